@@ -1,0 +1,90 @@
+//! ISO 4217 currencies: an amount is an integer of minor units, and the exponent says what one minor unit is.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An ISO 4217 alphabetic code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency([u8; 3]);
+
+/// The currencies whose minor unit is not a hundredth (ISO 4217, list one).
+const EXPONENTS: [(&str, u32); 24] = [
+    ("BHD", 3),
+    ("BIF", 0),
+    ("CLF", 4),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("IQD", 3),
+    ("ISK", 0),
+    ("JOD", 3),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("TND", 3),
+    ("UGX", 0),
+    ("UYI", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
+];
+
+impl Currency {
+    /// The alphabetic code, such as `EUR`.
+    pub fn code(&self) -> &str {
+        // Made of ASCII letters only, by the one constructor.
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD.
+    pub fn exponent(self) -> u32 {
+        EXPONENTS.iter().find(|(code, _)| *code == self.code()).map_or(2, |(_, exponent)| *exponent)
+    }
+}
+
+impl FromStr for Currency {
+    type Err = NotACurrency;
+
+    fn from_str(code: &str) -> Result<Self, NotACurrency> {
+        match code.as_bytes() {
+            [a, b, c] if code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
+            _ => Err(NotACurrency),
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The text is not three capital letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an ISO 4217 code: expected three capital letters such as EUR")]
+pub struct NotACurrency;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m1_the_exponent_is_the_currencys_own() {
+        for (code, exponent) in [("EUR", 2), ("USD", 2), ("JPY", 0), ("KWD", 3)] {
+            assert_eq!(code.parse::<Currency>().unwrap().exponent(), exponent, "{code}");
+        }
+    }
+
+    #[test]
+    fn only_three_capital_letters_are_a_code() {
+        for text in ["", "eur", "EURO", "E1R", "€"] {
+            assert!(text.parse::<Currency>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The values and rules of the trade, without a database, a clock or a socket.
+//!
+//! One module per area: [`organizations`], [`contacts`], [`projects`], [`tasks`]; and the small values they are
+//! made of: [`id`], [`key`], [`time`], [`currency`], [`text`]. Everything unpredictable comes in through
+//! [`env::Env`]. This crate refuses to know who is asking (that is `policy`) and where things are kept
+//! (that is `store`): it can be read on a quiet afternoon. Start at [`tasks`].
+
+pub mod contacts;
+pub mod currency;
+pub mod env;
+pub mod id;
+pub mod key;
+pub mod organizations;
+pub mod projects;
+pub mod tasks;
+pub mod text;
+pub mod time;
+pub mod when;
+mod words;
+
+pub use currency::Currency;
+pub use env::Env;
+pub use id::{
+    AuditEventId, ConnectionId, ContactId, Id, MilestoneId, OrganizationId, PersonId, PhaseId, ProjectId, SessionId,
+    TaskId, TeamId, TokenId,
+};
+pub use key::{Key, KeyKind};
+pub use time::{TimeZone, Timestamp};
+pub use words::UnknownWord;

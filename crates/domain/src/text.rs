@@ -1,0 +1,41 @@
+//! Text that people and models send: cleaned once, at the edge.
+
+/// Removes what can hide or reorder text from a reader: control characters (line feed and tab stay), zero-width
+/// characters, bidirectional controls and Unicode tag characters (TOOLS.md S3).
+///
+/// ```
+/// use lavori_domain::text::clean;
+/// assert_eq!(clean("Ver\u{200b}ona\u{202e}!"), "Verona!");
+/// ```
+pub fn clean(text: &str) -> String {
+    text.chars().filter(|c| !is_hidden(*c)).collect()
+}
+
+/// Whether `clean` would change anything.
+pub fn is_clean(text: &str) -> bool {
+    !text.chars().any(is_hidden)
+}
+
+fn is_hidden(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{feff}' => true,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        c => c.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s3_hidden_characters_go_and_readable_ones_stay() {
+        assert_eq!(clean("a\u{0}b\u{7f}c\u{e0041}d\u{2066}e"), "abcde");
+        for kept in ["Città di Castello", "日本\n公演\t①", "👷🏽", "עברית"] {
+            assert_eq!(clean(kept), kept);
+            assert!(is_clean(kept));
+        }
+    }
+}
