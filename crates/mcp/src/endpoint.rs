@@ -1,0 +1,207 @@
+//! One request's journey, in two steps with the layer above in between.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use rmcp::model::InitializeRequestParams;
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Config, ConfigError, Era, Id, Incoming, Response, Service, ToolCall, call,
+    code::{INVALID_PARAMS, INVALID_REQUEST},
+    engine::{self, Engine},
+    error_response,
+    guard::Guard,
+    incoming::{self, Kind},
+    message::{self, Message, Unreadable, present},
+    mirror, negotiate,
+    response::{self, Refusal},
+    result::Envelope,
+    version,
+};
+
+/// The MCP endpoint of a server. A clone is a pointer.
+#[derive(Clone)]
+pub struct Endpoint(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    guard: Guard,
+    service: Arc<dyn Service>,
+    mirrored: mirror::Params,
+    envelope: Envelope,
+    engine: Engine,
+}
+
+/// The parts of `params` that are looked at, each as it stands in the body.
+#[derive(Default, Deserialize)]
+struct Params<'a> {
+    #[serde(borrow, default, rename = "_meta", deserialize_with = "present")]
+    meta: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    name: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    uri: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    arguments: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    cursor: Option<&'a RawValue>,
+}
+
+impl Endpoint {
+    /// Makes the endpoint of `service`.
+    pub fn new(config: Config, service: Arc<dyn Service>) -> Result<Self, ConfigError> {
+        let guard = Guard::new(&config.allowed_hosts, &config.allowed_origins)?;
+        let identity = service.identity();
+        Ok(Self(Arc::new(Inner {
+            guard,
+            mirrored: service.every_tool().mirrored(),
+            envelope: Envelope::new(&engine::implementation(identity)),
+            engine: Engine::new(identity, config.max_body_bytes, config.discover_ttl),
+            service,
+            config,
+        })))
+    }
+
+    /// The settings it was made with.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Reads an authenticated request: host and origin, method and media types, JSON-RPC shape,
+    /// protocol version, headers against body. Does nothing for it yet.
+    ///
+    /// # Errors
+    /// The answer to send instead of serving it, always JSON.
+    pub fn read(&self, mut parts: Parts, body: Bytes) -> Result<Incoming, Box<Response>> {
+        self.admit(&parts, &body).map_err(|refusal| {
+            let mut response = refusal.respond(None);
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+                let allow = HeaderValue::from_static("POST");
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
+            response
+        })?;
+        let message = message::read(&body).map_err(|Unreadable { id, refusal }| refusal.respond(id.as_ref()))?;
+        let (era, kind) =
+            self.understand(&parts, &message, body).map_err(|refusal| refusal.respond(message.id.as_ref()))?;
+        incoming::strip(&mut parts.headers);
+        Ok(Incoming { parts, era, method: message.method, kind })
+    }
+
+    /// Serves what was read. Dropping the future, as a server does when the client goes away,
+    /// cancels the call.
+    pub async fn serve(&self, incoming: Incoming) -> Response {
+        let Inner { config, service, envelope, engine, .. } = &*self.0;
+        let Incoming { parts, era, kind, .. } = incoming;
+        match kind {
+            Kind::Notification => response::accepted(),
+            Kind::Other { id, body } => engine.serve(parts, body, &id).await,
+            Kind::List { id, cursor: true } => error_response(
+                StatusCode::OK,
+                INVALID_PARAMS,
+                "Unknown cursor: the tool list has one page. Call tools/list without a cursor.",
+                Some(&id),
+                None,
+            ),
+            Kind::List { id, cursor: false } => match call::unwound(service.list_tools(&parts.extensions)).await {
+                Ok(list) => list.respond(envelope, era, &id, config.list_ttl),
+                Err(error) => call::refuse(&id, error),
+            },
+            Kind::Call { id, name, arguments } => {
+                let call = ToolCall { name, arguments, cancellation: CancellationToken::new() };
+                let deadline = config.call_deadline;
+                match call::run(&**service, &parts.extensions, call, deadline).await {
+                    Ok(answer) => call::respond(envelope, era, &id, &answer),
+                    Err(error) => call::refuse(&id, error),
+                }
+            }
+        }
+    }
+
+    /// Everything that can be said without reading the body.
+    fn admit(&self, parts: &Parts, body: &Bytes) -> Result<(), Refusal> {
+        self.0.guard.check(parts)?;
+        negotiate::check(parts)?;
+        if body.len() > self.0.config.max_body_bytes {
+            return Err(Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                INVALID_REQUEST,
+                format!("The message is larger than {} bytes. Send less at a time.", self.0.config.max_body_bytes),
+            ));
+        }
+        Ok(())
+    }
+
+    fn understand(&self, parts: &Parts, message: &Message, body: Bytes) -> Result<(Era, Kind), Refusal> {
+        let headers = &parts.headers;
+        let Some(id) = message.id.clone() else {
+            let era = version::of_notification(headers)?;
+            if era == Era::Modern {
+                mirror::method_if_sent(headers, &message.method)?;
+            }
+            return Ok((era, Kind::Notification));
+        };
+        let raw = message.params.as_deref().unwrap_or(b"{}");
+        if message.method == "initialize" {
+            // Its version is negotiated by rmcp, which would call the method unknown if the
+            // params did not fit.
+            serde_json::from_slice::<InitializeRequestParams>(raw)
+                .map_err(|_| invalid("initialize needs protocolVersion, capabilities and clientInfo."))?;
+            return Ok((Era::Legacy, Kind::Other { id, body }));
+        }
+        let params: Params<'_> =
+            serde_json::from_slice(raw).map_err(|_| invalid("The params name one of their keys twice."))?;
+        let era = version::of_request(headers, params.meta)?;
+        if era == Era::Modern {
+            mirror::method(headers, &message.method)?;
+        }
+        let kind = match message.method.as_str() {
+            "tools/call" => self.call(parts, era, id, &params)?,
+            "tools/list" => Kind::List { id, cursor: params.cursor.is_some_and(|raw| raw.get() != "null") },
+            other => {
+                let named = match other {
+                    "prompts/get" => params.name,
+                    "resources/read" => params.uri,
+                    _ => None,
+                };
+                if era == Era::Modern
+                    && let Some(name) = named.and_then(string)
+                {
+                    mirror::name(headers, &name)?;
+                }
+                Kind::Other { id, body }
+            }
+        };
+        Ok((era, kind))
+    }
+
+    fn call(&self, parts: &Parts, era: Era, id: Id, params: &Params<'_>) -> Result<Kind, Refusal> {
+        let name = params.name.and_then(string).ok_or_else(|| invalid("tools/call needs params.name, a string."))?;
+        if era == Era::Modern {
+            mirror::name(&parts.headers, &name)?;
+        }
+        let arguments = match params.arguments.map(RawValue::get) {
+            None | Some("null") => Map::new(),
+            Some(raw) => serde_json::from_str::<Map<String, Value>>(raw)
+                .map_err(|_| invalid("params.arguments must be an object, not nested too deeply."))?,
+        };
+        if era == Era::Modern
+            && let Some(mirrored) = self.0.mirrored.of(&name)
+        {
+            mirror::arguments(&parts.headers, mirrored, &arguments)?;
+        }
+        Ok(Kind::Call { id, name, arguments })
+    }
+}
+
+fn string(raw: &RawValue) -> Option<String> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+fn invalid(message: &'static str) -> Refusal {
+    Refusal::bad(INVALID_PARAMS, message)
+}

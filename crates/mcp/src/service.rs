@@ -1,0 +1,137 @@
+//! What the layer above implements: the one trait behind which rmcp disappears.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Response, ToolList};
+
+/// The name a server gives itself in `initialize`, `server/discover` and every modern result.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Name for programs, for example `lavori`.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Version of the server.
+    pub version: String,
+    /// Where people can read more.
+    pub website_url: Option<String>,
+    /// How a model should use the tools. Static, so that clients can cache their prompts.
+    pub instructions: String,
+}
+
+/// Answers for the tools of one server. Object safe: an endpoint holds an `Arc<dyn Service>`.
+///
+/// `caller` is the request's extensions, into which the layer above has put whatever it knows
+/// about the caller; see [`Incoming::extensions_mut`](crate::Incoming::extensions_mut).
+///
+/// Subscriptions (`subscriptions/listen`) will be one more method with a default that says
+/// "not offered"; until then they are not advertised.
+pub trait Service: Send + Sync + 'static {
+    /// The server's name and instructions. Asked once, by [`Endpoint::new`](crate::Endpoint::new).
+    fn identity(&self) -> &Identity;
+
+    /// Every tool of the server, whoever asks. Asked once, by
+    /// [`Endpoint::new`](crate::Endpoint::new), for the `x-mcp-header` rules, which hold before
+    /// anyone is asked for permission.
+    fn every_tool(&self) -> ToolList;
+
+    /// The tools that this caller may use now.
+    fn list_tools<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>>;
+
+    /// Runs a tool. The future is dropped when the client goes away or the deadline passes, so
+    /// whatever must not be left half done belongs into a transaction.
+    fn call_tool<'a>(
+        &'a self,
+        caller: &'a http::Extensions,
+        call: ToolCall,
+    ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>>;
+}
+
+/// One `tools/call`.
+#[derive(Debug, Clone)]
+pub struct ToolCall {
+    /// The tool's name as the client wrote it: it need not exist.
+    pub name: String,
+    /// The arguments; empty when the client sent none. Not yet checked against any schema.
+    pub arguments: Map<String, Value>,
+    /// Fires when the call is given up: the client disconnected (which is how 2026-07-28 cancels
+    /// over HTTP) or the deadline passed. The future is dropped as well; the token is for work that
+    /// it has handed to other threads.
+    ///
+    /// `notifications/cancelled` of the legacy era comes as another request, possibly to another
+    /// replica, and nothing ties it to this one when there are no sessions: it is accepted and has
+    /// no effect.
+    pub cancellation: CancellationToken,
+}
+
+/// What a tool answered: one JSON object, already serialized.
+///
+/// The bytes go to the client as they are, as `structuredContent` and, escaped, as the text block.
+/// They are never parsed here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolAnswer {
+    json: String,
+    is_error: bool,
+}
+
+impl ToolAnswer {
+    /// A result: text block and `structuredContent`, both these bytes.
+    ///
+    /// `json` must be one JSON object as a serializer wrote it; anything else is answered as an
+    /// internal error (and stops a debug build).
+    pub fn success(json: String) -> Self {
+        Self::new(json, false)
+    }
+
+    /// A problem the model can do something about: `isError`, text block only.
+    pub fn error(json: String) -> Self {
+        Self::new(json, true)
+    }
+
+    fn new(json: String, is_error: bool) -> Self {
+        debug_assert!(
+            serde_json::from_str::<Map<String, Value>>(&json).is_ok(),
+            "a tool answer must be one JSON object"
+        );
+        Self { json, is_error }
+    }
+
+    /// The answer's bytes.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// Whether the tool failed.
+    pub fn is_error(&self) -> bool {
+        self.is_error
+    }
+}
+
+/// Why a service has no answer. Problems that the model can solve are not among them: those are
+/// [`ToolAnswer::error`].
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// No such tool for this caller: -32602.
+    #[error("unknown tool")]
+    UnknownTool,
+    /// Overloaded or starting: 503 with `Retry-After`.
+    #[error("unavailable, retry after {retry_after:?}")]
+    Unavailable {
+        /// When trying again makes sense.
+        retry_after: Duration,
+    },
+    /// Something broke: -32603 and nothing but the id under which the logs have it.
+    #[error("internal error in request {request_id:?}")]
+    Internal {
+        /// The id under which the logs tell more, where there is one.
+        request_id: Option<String>,
+    },
+    /// The layer above answers in HTTP, for example 401 or a 403 challenge because the caller's
+    /// rights changed since it was let in. Sent as it is.
+    #[error("answered in HTTP with {}", .0.status())]
+    Http(Box<Response>),
+}

@@ -1,0 +1,103 @@
+//! Signing in, by itself or on the way to a consent screen.
+
+use askama::Template;
+
+/// The sign-in page. Posts `email`, `password`, `csrf` and, when there is one, `request` to
+/// `/sign-in`.
+#[derive(Debug, Clone, Copy, Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn<'a> {
+    /// The token that proves the form is ours.
+    pub csrf: &'a str,
+    /// The sealed authorization request that waits for this sign-in.
+    pub request: Option<&'a str>,
+    /// What was typed before, or empty.
+    pub email: &'a str,
+    /// Why the last attempt failed, in a sentence that is the same for every account.
+    pub problem: Option<&'a str>,
+    /// What the waiting client calls itself, cleaned.
+    pub client_name: Option<&'a str>,
+}
+
+impl SignIn<'_> {
+    /// Renders the page.
+    pub fn render(&self) -> String {
+        crate::document(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{HOSTILE, assert_sound, fields};
+
+    fn page() -> SignIn<'static> {
+        SignIn {
+            csrf: "csrf-1",
+            request: Some("sealed-1"),
+            email: "ada@example.com",
+            problem: None,
+            client_name: Some("Claude"),
+        }
+    }
+
+    #[test]
+    fn p07_the_waiting_request_is_carried() {
+        let html = page().render();
+        assert_sound(&html);
+        assert!(html.contains(r#"<form method="post" action="/sign-in""#));
+        assert_eq!(fields(&html), ["csrf", "request", "email", "password"]);
+        assert!(html.contains(r#"<input type="hidden" name="csrf" value="csrf-1">"#));
+        assert!(html.contains(r#"<input type="hidden" name="request" value="sealed-1">"#));
+        assert!(html.contains("Sign in to connect"));
+        assert!(html.contains("<bdi>Claude</bdi>"));
+    }
+
+    #[test]
+    fn without_a_request_there_is_no_such_field() {
+        let html = SignIn { request: None, client_name: None, ..page() }.render();
+        assert_sound(&html);
+        assert_eq!(fields(&html), ["csrf", "email", "password"]);
+        assert!(!html.contains("to connect"));
+    }
+
+    #[test]
+    fn browsers_know_which_field_is_which() {
+        let html = page().render();
+        assert!(html.contains(r#"autocomplete="username""#));
+        assert!(html.contains(r#"autocomplete="current-password""#));
+    }
+
+    #[test]
+    fn the_first_empty_field_has_the_focus() {
+        let empty = SignIn { email: "", ..page() }.render();
+        let filled = page().render();
+        let focused = |html: &str, field: &str| {
+            let tag = html.split("<input").find(|tag| tag.contains(field));
+            tag.unwrap().contains("autofocus")
+        };
+        assert!(focused(&empty, r#"name="email""#) && !focused(&empty, r#"name="password""#));
+        assert!(!focused(&filled, r#"name="email""#) && focused(&filled, r#"name="password""#));
+    }
+
+    #[test]
+    fn a_problem_is_tied_to_both_fields() {
+        let html = SignIn { problem: Some("The e-mail address or the password is not right."), ..page() }.render();
+        assert_sound(&html);
+        assert_eq!(html.matches(r#"aria-describedby="problem""#).count(), 2);
+        assert_eq!(html.matches(r#"aria-invalid="true""#).count(), 2);
+        assert!(html.contains(r#"value="ada@example.com""#));
+        assert!(!page().render().contains("aria-invalid"));
+    }
+
+    #[test]
+    fn nothing_given_reaches_the_page_unescaped() {
+        for text in HOSTILE {
+            let html =
+                SignIn { csrf: text, request: Some(text), email: text, problem: Some(text), client_name: Some(text) }
+                    .render();
+            assert_sound(&html);
+            assert!(!html.contains(text));
+        }
+    }
+}
