@@ -1,0 +1,55 @@
+//! The demo data in memory: every row, complete, before it meets a store.
+
+use lavori_domain::contacts::Contact;
+use lavori_domain::organizations::{Organization, Person, Role, Team};
+use lavori_domain::projects::{Milestone, Phase, Project};
+use lavori_domain::tasks::Task;
+use lavori_domain::{ContactId, OrganizationId, PersonId, TaskId, TeamId, Timestamp};
+use lavori_policy::Switches;
+
+/// Everything there is, in an order in which it can be inserted: what a row refers to stands before it.
+#[derive(Debug, PartialEq, Eq, Default)]
+pub(crate) struct Demo {
+    /// The tenants, and what their admins allow.
+    pub(crate) organizations: Vec<(Organization, Switches)>,
+    /// Everybody.
+    pub(crate) people: Vec<DemoPerson>,
+    /// Who belongs where.
+    pub(crate) memberships: Vec<Membership>,
+    /// The teams.
+    pub(crate) teams: Vec<Team>,
+    /// Who is in which team.
+    pub(crate) team_members: Vec<(OrganizationId, TeamId, PersonId)>,
+    /// The clients.
+    pub(crate) contacts: Vec<Contact>,
+    /// Which team's projects use which client.
+    pub(crate) contact_teams: Vec<(OrganizationId, ContactId, TeamId)>,
+    /// The productions.
+    pub(crate) projects: Vec<Project>,
+    /// Four for each production.
+    pub(crate) phases: Vec<Phase>,
+    /// What must be reached when.
+    pub(crate) milestones: Vec<Milestone>,
+    /// What is to be done: parents before their parts.
+    pub(crate) tasks: Vec<Task>,
+    /// By whom.
+    pub(crate) assignees: Vec<(OrganizationId, TaskId, PersonId)>,
+    /// The first waits for the second.
+    pub(crate) dependencies: Vec<(OrganizationId, TaskId, TaskId)>,
+}
+
+/// Somebody, and whether they have the demo's password.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DemoPerson {
+    pub(crate) person: Person,
+    pub(crate) signs_in: bool,
+}
+
+/// Somebody's place in an organization.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Membership {
+    pub(crate) organization: OrganizationId,
+    pub(crate) person: PersonId,
+    pub(crate) role: Role,
+    pub(crate) at: Timestamp,
+}

@@ -1,0 +1,123 @@
+//! What every request may use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lavori_mcp::{Endpoint, ToolListError};
+use lavori_oauth::AuthorizationServer;
+use lavori_store::Store;
+use lavori_tools::Registry;
+use url::{Origin, Url};
+
+use crate::mcp_service::McpService;
+
+/// How the face to the world is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The URL under which people and clients reach the server. Only its origin counts; it is also the issuer.
+    pub public_url: Url,
+    /// Browser origins, besides the server's own, that may call the MCP endpoint: `https://host`, or with `:*` any port.
+    pub allowed_origins: Vec<String>,
+    /// How long one tool call may take.
+    pub call_deadline: Duration,
+}
+
+/// Why an [`App`] cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Invalid {
+    /// The public URL names no origin, or is plain http for others than this machine.
+    #[error("the public URL must be https://HOST[:PORT], or http://localhost[:PORT] on this machine only")]
+    PublicUrl,
+    /// The MCP endpoint refuses its settings.
+    #[error("the MCP endpoint cannot be set up")]
+    Endpoint(#[from] lavori_mcp::ConfigError),
+    /// A tool cannot be listed.
+    #[error("a tool cannot be listed")]
+    Tools(#[from] ToolListError),
+}
+
+/// The application: everything a handler may use, shared by all requests.
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) oauth: Arc<AuthorizationServer>,
+    pub(crate) endpoint: Endpoint,
+    /// The `Host` header that requests must carry.
+    pub(crate) host: String,
+    /// Whether browsers reach the server over https, which cookies depend on.
+    pub(crate) https: bool,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// [`Invalid`] when a setting cannot be used.
+    pub fn new(
+        config: &Config,
+        store: Store,
+        oauth: Arc<AuthorizationServer>,
+        registry: Registry,
+    ) -> Result<Self, Invalid> {
+        let origin = origin(&config.public_url)?;
+        let host = origin.split_once("://").map(|(_, host)| host.to_owned()).ok_or(Invalid::PublicUrl)?;
+        let service = McpService::new(registry, Arc::clone(&oauth))?;
+        let mut mcp = lavori_mcp::Config::new([host.clone()]);
+        mcp.allowed_origins = config.allowed_origins.clone();
+        mcp.allowed_origins.push(origin.clone());
+        mcp.call_deadline = config.call_deadline;
+        Ok(Self {
+            endpoint: Endpoint::new(mcp, Arc::new(service))?,
+            store,
+            oauth,
+            host,
+            https: origin.starts_with("https://"),
+        })
+    }
+
+    /// The connector URL that a person pastes into a client.
+    pub fn connector_url(&self) -> String {
+        lavori_oauth::Resource::Any.url(self.oauth.issuer())
+    }
+}
+
+fn origin(public_url: &Url) -> Result<String, Invalid> {
+    let origin = public_url.origin();
+    let is_local = matches!(public_url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match (&origin, public_url.scheme()) {
+        (Origin::Tuple(..), "https") => Ok(origin.ascii_serialization()),
+        // Browsers treat this machine as trustworthy without TLS; nobody else may be asked for a password over it.
+        (Origin::Tuple(..), "http") if is_local => Ok(origin.ascii_serialization()),
+        _ => Err(Invalid::PublicUrl),
+    }
+}
+
+impl Config {
+    /// Checks a public URL and gives its origin: the issuer.
+    ///
+    /// # Errors
+    /// [`Invalid::PublicUrl`].
+    pub fn check_public_url(public_url: &Url) -> Result<String, Invalid> {
+        origin(public_url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_or_this_machine_may_be_the_public_url() {
+        for (url, expected) in [
+            ("https://lavori.example", Some("https://lavori.example")),
+            ("https://lavori.example/", Some("https://lavori.example")),
+            ("https://lavori.example:8443/x", Some("https://lavori.example:8443")),
+            ("http://localhost:8700", Some("http://localhost:8700")),
+            ("http://127.0.0.1:8700", Some("http://127.0.0.1:8700")),
+            ("http://lavori.example", None),
+            ("http://localhost.evil.example", None),
+            ("file:///etc", None),
+        ] {
+            assert_eq!(origin(&url.parse().unwrap()).ok().as_deref(), expected, "{url}");
+        }
+    }
+}

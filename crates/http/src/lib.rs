@@ -1,0 +1,33 @@
+//! The hyper service: it composes the crates below into one face over HTTP.
+//!
+//! [`App`] holds what every request may use; [`serve`] accepts connections until it is told to stop. `router.rs` is
+//! the table of contents: one `match` on method and path. A handler reads, asks the crate that knows, and answers;
+//! identity comes from `bearer.rs` (access tokens) or `session.rs` (cookies) and from nowhere else. Errors become
+//! responses in `error.rs`. This crate refuses to know SQL, scopes' meaning and HTML. Start at `router.rs`.
+
+mod app;
+mod assets;
+mod authorize;
+mod bearer;
+mod challenge;
+mod consent;
+mod cookies;
+mod cors;
+mod discovery;
+mod error;
+mod forms;
+mod home;
+mod mcp;
+mod mcp_service;
+mod register;
+mod request;
+mod respond;
+mod revoke;
+mod router;
+mod serve;
+mod session;
+mod sign_in;
+mod token;
+
+pub use app::{App, Config, Invalid};
+pub use serve::{Limits, serve};

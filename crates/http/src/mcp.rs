@@ -1,0 +1,65 @@
+//! The connector URL: `/mcp`, `/mcp/o/{organization}`, `/mcp/o/{organization}/t/{team}`.
+
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
+use lavori_mcp::error_response;
+use lavori_oauth::Resource;
+
+use crate::app::App;
+use crate::bearer::{self, Token};
+use crate::challenge;
+use crate::error::Error;
+use crate::mcp_service::Called;
+use crate::request::{self, Request};
+use crate::respond::Response;
+
+/// JSON-RPC error codes of our own, outside the reserved range (MCP 2026-07-28 basic/index).
+const BAD_REQUEST: i32 = 400;
+const TOO_LARGE: i32 = 413;
+const UNAVAILABLE: i32 = 503;
+
+/// Authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
+/// a GET and expect the challenge.
+pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
+    let token = match bearer::token(&request.parts) {
+        Token::None => return Ok(challenge::no_token(&app.oauth, resource)),
+        Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
+        Token::Bearer(token) => token,
+    };
+    let caller = match app.oauth.authenticate(&app.store, token, resource).await {
+        Ok(Ok(caller)) => caller,
+        Ok(Err(denied)) => {
+            tracing::debug!(?denied, "an access token was refused");
+            return Ok(challenge::invalid_token(&app.oauth, resource));
+        }
+        // Trouble of ours is never told as a bad token: clients would throw a good one away.
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "an access token could not be checked");
+            return Ok(unavailable());
+        }
+    };
+    let Request { mut parts, body, origin } = request;
+    let body = match request::collect(body, app.endpoint.config().max_body_bytes).await {
+        Ok(body) => body,
+        Err(Error::TooLarge) => {
+            let message = "The request is larger than this server reads: send less at once.";
+            return Ok(error_response(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE, message, None, None));
+        }
+        Err(_) => {
+            let message = "The request did not arrive in time.";
+            return Ok(error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None));
+        }
+    };
+    parts.extensions.insert(Called { caller, origin, resource: resource.clone() });
+    match app.endpoint.read(parts, body) {
+        Ok(incoming) => Ok(app.endpoint.serve(incoming).await),
+        Err(response) => Ok(*response),
+    }
+}
+
+fn unavailable() -> Response {
+    let message = "The server is busy: send the same request again in a moment.";
+    let mut response = error_response(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, message, None, None);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    response
+}

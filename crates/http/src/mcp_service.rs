@@ -1,0 +1,150 @@
+//! The tools as the MCP endpoint calls them: translates both ways between `mcp` and `tools`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lavori_audit::Origin;
+use lavori_mcp::{
+    BoxFuture, Identity, Service, ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
+};
+use lavori_oauth::{AuthorizationServer, Resource};
+use lavori_policy::{Caller, Scopes};
+use lavori_tools::{InvokeError, Registry, ToolSet};
+
+use crate::challenge;
+
+/// What a request brings to a tool call, put into its extensions once the token was checked.
+#[derive(Clone)]
+pub(crate) struct Called {
+    pub(crate) caller: Caller,
+    pub(crate) origin: Origin,
+    pub(crate) resource: Resource,
+}
+
+/// What the model is told about the server as a whole. Static, so that hosts can cache their prompts.
+const INSTRUCTIONS: &str = "\
+Lavori runs event-production and crew businesses: projects, tasks, contacts and people of the one organization this \
+connection was approved for. Start with get_context: date, time zone, teams, what this connection may do, every status \
+with its allowed transitions. Records have an id and a short key (P-12 project, T-1042 task, C-7 contact); a reference \
+takes either, or the exact name; people also e-mail or \"me\". Filters of different kinds all have to hold; several \
+values of one filter mean any of them. Dates: YYYY-MM-DD, RFC 3339, or words such as today, this_week, fri, +3d; what a \
+word meant stands in applied.resolved. Lists come in pages: repeat the call with cursor = page.next_cursor. Answers are \
+concise; ask for detail \"full\" or fetch the records you need. applied says what an answer covers: with team there, \
+only that team's records were visible. An error says which argument was wrong, what is allowed, and often the next call.";
+
+/// How long a client is asked to wait when the server is busy.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+/// The registry behind the endpoint.
+pub(crate) struct McpService {
+    registry: Registry,
+    oauth: Arc<AuthorizationServer>,
+    identity: Identity,
+    /// One list for each kind of connection, made once.
+    lists: Vec<((Scopes, bool), ToolList)>,
+}
+
+impl McpService {
+    pub(crate) fn new(registry: Registry, oauth: Arc<AuthorizationServer>) -> Result<Self, ToolListError> {
+        let kinds = Scopes::ALL.into_iter().flat_map(|scopes| [(scopes, false), (scopes, true)]);
+        let lists = kinds
+            .map(|kind| Ok((kind, list(registry.list(kind.0, kind.1))?)))
+            .collect::<Result<Vec<_>, ToolListError>>()?;
+        let identity = Identity {
+            name: "lavori".to_owned(),
+            title: "Lavori".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            website_url: Some(oauth.issuer().to_owned()),
+            instructions: INSTRUCTIONS.to_owned(),
+        };
+        Ok(Self { registry, oauth, identity, lists })
+    }
+
+    fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
+        let found = self.lists.iter().find(|(kind, _)| *kind == (scopes, narrowed));
+        found.map(|(_, list)| list.clone()).ok_or(ServiceError::Internal { request_id: None })
+    }
+
+    async fn call(&self, called: &Called, call: ToolCall) -> Result<ToolAnswer, ServiceError> {
+        let Called { caller, origin, resource } = called;
+        match self.registry.invoke(caller, origin, &call.name, call.arguments).await {
+            Ok(answer) if answer.is_error => Ok(ToolAnswer::error(answer.json)),
+            Ok(answer) => Ok(ToolAnswer::success(answer.json)),
+            Err(InvokeError::UnknownTool) => Err(ServiceError::UnknownTool),
+            Err(InvokeError::InsufficientScope { needed }) => {
+                // Everything granted and everything needed in one go: the wider set holds the narrower one.
+                let response = challenge::insufficient_scope(&self.oauth, resource, needed.max(caller.scopes), None);
+                Err(ServiceError::Http(Box::new(response)))
+            }
+            Err(InvokeError::CutOff(refusal)) => {
+                tracing::debug!(%refusal, "a write was cut off");
+                let response = challenge::invalid_token(&self.oauth, resource);
+                Err(ServiceError::Http(Box::new(response)))
+            }
+            Err(InvokeError::Busy(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a tool call was put off");
+                Err(ServiceError::Unavailable { retry_after: COME_BACK })
+            }
+            Err(InvokeError::Internal(error)) => {
+                let request_id = origin.request_id.clone();
+                tracing::error!(request_id, error = &*error as &dyn std::error::Error, "a tool failed");
+                Err(ServiceError::Internal { request_id })
+            }
+        }
+    }
+}
+
+impl Service for McpService {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn every_tool(&self) -> ToolList {
+        // The widest list there is; the lists are never empty.
+        self.list(Scopes::Billing, false).unwrap_or_else(|_| self.lists[0].1.clone())
+    }
+
+    fn list_tools<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
+        Box::pin(async move {
+            let Called { caller, .. } = called(caller)?;
+            self.list(caller.scopes, caller.tenant.team.is_some())
+        })
+    }
+
+    fn call_tool<'a>(
+        &'a self,
+        caller: &'a http::Extensions,
+        call: ToolCall,
+    ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
+        Box::pin(async move { self.call(called(caller)?, call).await })
+    }
+}
+
+fn called(extensions: &http::Extensions) -> Result<&Called, ServiceError> {
+    extensions.get::<Called>().ok_or(ServiceError::Internal { request_id: None })
+}
+
+fn list(set: &ToolSet) -> Result<ToolList, ToolListError> {
+    let tools = set.tools().iter().map(|tool| ToolDescription {
+        name: tool.name.to_owned(),
+        title: tool.title.to_owned(),
+        description: tool.description.to_owned(),
+        input_schema: tool.input_schema.clone(),
+        output_schema: Some(tool.output_schema.clone()),
+        read_only: tool.hints.read_only,
+        destructive: tool.hints.destructive,
+        idempotent: tool.hints.idempotent,
+        open_world: tool.hints.open_world,
+    });
+    ToolList::new(tools.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_instructions_are_short_enough_to_be_cached_with_every_prompt() {
+        assert!(INSTRUCTIONS.len() <= 1200, "{} bytes", INSTRUCTIONS.len());
+    }
+}

@@ -1,0 +1,80 @@
+//! Answers, with the headers that every answer of their kind carries.
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{Response as HttpResponse, StatusCode};
+use http_body_util::{BodyExt, Full};
+use serde::Serialize;
+
+pub(crate) use lavori_mcp::Response;
+
+/// What pages may load and who may frame them. `form-action` is left out: browsers apply it to the redirects that
+/// follow a form, which ends at the client's own address (DESIGN decision 8).
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     base-uri 'none'; frame-ancestors 'none'";
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    with_body(status, Bytes::new())
+}
+
+/// Plain text, for answers that only operators and curious people see.
+pub(crate) fn text(status: StatusCode, text: &'static str) -> Response {
+    typed(status, HeaderValue::from_static("text/plain; charset=utf-8"), Bytes::from_static(text.as_bytes()))
+}
+
+/// A page.
+pub(crate) fn page(status: StatusCode, html: String) -> Response {
+    let mut response = typed(status, HeaderValue::from_static("text/html; charset=utf-8"), html.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    no_store(response)
+}
+
+/// A JSON document that nobody may keep.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    // Strings, numbers and maps with text keys only: there is nothing in our answers that JSON cannot say.
+    let body = serde_json::to_vec(value).unwrap_or_else(|_| b"{}".to_vec());
+    no_store(typed(status, HeaderValue::from_static("application/json"), body.into()))
+}
+
+/// Another page: with 303 a form's answer is fetched by GET (RFC 9110 section 15.4.4, OAUTH.md D14).
+pub(crate) fn see_other(location: &str) -> Response {
+    let mut response = no_store(empty(StatusCode::SEE_OTHER));
+    match HeaderValue::from_str(location) {
+        Ok(location) => {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        // Locations are made of checked URIs and percent-encoding: a control character cannot get here.
+        Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    response
+}
+
+/// A body of a given type.
+pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
+    let mut response = with_body(status, body);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn with_body(status: StatusCode, body: Bytes) -> Response {
+    let mut response = HttpResponse::new(Full::new(body).boxed());
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,53 @@
+//! Bearer tokens at the resource (RFC 6750): one query, one decision.
+
+use lavori_policy::{Caller, Refusal, decide};
+use lavori_store::{Store, access_tokens, connections, standing};
+
+use crate::error::Error;
+use crate::resource::Resource;
+use crate::secret::{PlainSecret, SecretKind};
+use crate::server::AuthorizationServer;
+
+/// How long a connection's "last used" may lag behind, in seconds: a write per request would cost more than it tells.
+const LAST_USED_LAG: i64 = 60;
+
+/// Why a request is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// No token of this server's making.
+    Unknown,
+    /// A token that is not good here and now.
+    Refused(Refusal),
+}
+
+impl AuthorizationServer {
+    /// Decides on an access token for a resource, as everything stands at this moment (PRODUCT.md P20).
+    ///
+    /// # Errors
+    /// When the store fails, which must not be told as a bad token.
+    pub async fn authenticate(
+        &self,
+        store: &Store,
+        token: &str,
+        resource: &Resource,
+    ) -> Result<Result<Caller, Denied>, Error> {
+        let Some(token) = PlainSecret::parse(SecretKind::AccessToken, token) else { return Ok(Err(Denied::Unknown)) };
+        let mut conn = store.read().await?;
+        let Some(presented) = standing::find(&mut conn, token.hash()).await? else { return Ok(Err(Denied::Unknown)) };
+        drop(conn);
+        let caller = match decide(presented.standing, &resource.url(&self.origin)) {
+            Ok(caller) => caller,
+            Err(refusal) => return Ok(Err(Denied::Refused(refusal))),
+        };
+        let lagging = presented.last_used_at.is_none_or(|at| caller.now.seconds_since(at) >= LAST_USED_LAG);
+        if !presented.used || lagging {
+            let mut tx = store.begin().await?;
+            if !presented.used {
+                access_tokens::mark_used(&mut tx, caller.tenant.organization, presented.token, caller.now).await?;
+            }
+            connections::touch(&mut tx, caller.tenant.organization, caller.connection, caller.now).await?;
+            tx.commit().await?;
+        }
+        Ok(Ok(caller))
+    }
+}

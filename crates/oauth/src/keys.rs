@@ -1,0 +1,132 @@
+//! The keys of the server, all derived from its one secret (RFC 5869), each for one purpose.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use lavori_domain::Env;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+/// Keys by purpose. Every replica has the same secret, so every replica has the same keys.
+pub(crate) struct Keys {
+    registration: [u8; 32],
+    csrf: [u8; 32],
+    pending: [u8; 32],
+    cursor: [u8; 32],
+}
+
+impl Keys {
+    /// Derives the keys from the server's secret.
+    pub(crate) fn derive(secret: &[u8]) -> Self {
+        let hkdf = Hkdf::<Sha256>::new(Some(b"lavori"), secret);
+        Self {
+            registration: expand(&hkdf, b"client registration"),
+            csrf: expand(&hkdf, b"form token"),
+            pending: expand(&hkdf, b"pending authorization request"),
+            cursor: expand(&hkdf, b"cursor"),
+        }
+    }
+
+    /// The tag of a registered client's id.
+    pub(crate) fn sign_registration(&self, payload: &[u8]) -> [u8; 16] {
+        tag(&self.registration, &[payload])
+    }
+
+    /// The token that proves a form came from a page of ours, for this cookie and this purpose.
+    pub(crate) fn sign_form(&self, cookie: &str, purpose: &str) -> [u8; 16] {
+        tag(&self.csrf, &[cookie.as_bytes(), purpose.as_bytes()])
+    }
+
+    /// Seals what the browser carries for us.
+    pub(crate) fn seal_pending(&self, env: &dyn Env, plain: &[u8]) -> Option<Vec<u8>> {
+        let mut nonce = [0; 24];
+        env.fill(&mut nonce);
+        seal(&self.pending, &nonce, b"pending", plain)
+    }
+
+    /// Opens what [`Keys::seal_pending`] sealed.
+    pub(crate) fn open_pending(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.pending, b"pending", sealed)
+    }
+
+    /// The key for the tools' cursors.
+    pub(crate) fn cursor(&self) -> [u8; 32] {
+        self.cursor
+    }
+}
+
+/// Seals `successor` so that only whoever presents `token` can open it (OAUTH.md 4.2).
+pub(crate) fn seal_successor(env: &dyn Env, token: &str, successor: &str) -> Option<Vec<u8>> {
+    let mut nonce = [0; 24];
+    env.fill(&mut nonce);
+    seal(&successor_key(token), &nonce, b"successor", successor.as_bytes())
+}
+
+/// Opens what [`seal_successor`] sealed.
+pub(crate) fn open_successor(token: &str, sealed: &[u8]) -> Option<String> {
+    String::from_utf8(open(&successor_key(token), b"successor", sealed)?).ok()
+}
+
+fn successor_key(token: &str) -> [u8; 32] {
+    expand(&Hkdf::<Sha256>::new(Some(b"lavori"), token.as_bytes()), b"sealed successor")
+}
+
+fn expand(hkdf: &Hkdf<Sha256>, purpose: &[u8]) -> [u8; 32] {
+    let mut key = [0; 32];
+    hkdf.expand(purpose, &mut key).expect("32 bytes are far below the 8160 that HKDF-SHA-256 can give");
+    key
+}
+
+/// HMAC-SHA-256 over the parts, each preceded by its length, cut to 128 bits.
+fn tag(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 16] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    let full = mac.finalize().into_bytes();
+    let mut tag = [0; 16];
+    tag.copy_from_slice(&full[..16]);
+    tag
+}
+
+/// Compares without telling by its time where the difference is.
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+fn seal(key: &[u8; 32], nonce: &[u8; 24], purpose: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    let cipher = XChaCha20Poly1305::new(&Key::from(*key));
+    let sealed = cipher.encrypt(&XNonce::from(*nonce), Payload { msg: plain, aad: purpose }).ok()?;
+    Some([nonce.as_slice(), &sealed].concat())
+}
+
+fn open(key: &[u8; 32], purpose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+    let cipher = XChaCha20Poly1305::new(&Key::from(*key));
+    cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: purpose }).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lavori_domain::env::TestEnv;
+
+    #[test]
+    fn h12_a_successor_opens_with_its_token_only() {
+        let env = TestEnv::default();
+        let sealed = seal_successor(&env, "one", "two").unwrap();
+        assert_eq!(open_successor("one", &sealed).as_deref(), Some("two"));
+        assert_eq!(open_successor("other", &sealed), None);
+        assert_eq!(open_successor("one", &sealed[..sealed.len() - 1]), None);
+        assert_eq!(open_successor("one", b"short"), None);
+    }
+
+    #[test]
+    fn parts_of_a_tag_do_not_run_into_each_other() {
+        let keys = Keys::derive(b"secret");
+        assert_ne!(keys.sign_form("ab", "c"), keys.sign_form("a", "bc"));
+        assert_ne!(keys.sign_form("a", "b"), Keys::derive(b"other").sign_form("a", "b"));
+    }
+}

@@ -1,0 +1,81 @@
+//! A request that waits for its person to sign in travels sealed in the sign-in form: the server keeps nothing for
+//! somebody it does not know, and the form cannot be used to change it.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lavori_domain::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::authorize::Pending;
+use crate::error::Error;
+use crate::server::AuthorizationServer;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    pending: Pending,
+    expires_at_millis: i64,
+}
+
+impl AuthorizationServer {
+    /// Seals a request for the sign-in form.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be sealed.
+    pub fn seal(&self, pending: &Pending) -> Result<String, Error> {
+        let expires_at = self.env.now().plus_seconds(self.lifetimes.request);
+        let sealed = Sealed { pending: pending.clone(), expires_at_millis: expires_at.millis() };
+        let plain = serde_json::to_vec(&sealed).map_err(|_| Error::Internal("a request cannot be written"))?;
+        let sealed = self.keys.seal_pending(&*self.env, &plain).ok_or(Error::Internal("a request cannot be sealed"))?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Opens a request that came back. `None`: it is not ours, or too old.
+    pub fn open(&self, sealed: &str) -> Option<Pending> {
+        let plain = self.keys.open_pending(&URL_SAFE_NO_PAD.decode(sealed).ok()?)?;
+        let Sealed { pending, expires_at_millis } = serde_json::from_slice(&plain).ok()?;
+        (self.env.now() < Timestamp::from_millis(expires_at_millis)).then_some(pending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use crate::server::tests::{config, server};
+    use lavori_domain::env::TestEnv;
+    use std::sync::Arc;
+
+    fn pending() -> Pending {
+        let client =
+            Client { id: "c".to_owned(), name: "Claude".to_owned(), redirect_uris: Vec::new(), verified: false };
+        Pending {
+            client,
+            redirect_uri: "https://claude.ai/cb".to_owned(),
+            redirect_uri_given: true,
+            state: None,
+            scope: "mcp:read".to_owned(),
+            code_challenge: "x".to_owned(),
+            resource: "https://lavori.example/mcp".to_owned(),
+        }
+    }
+
+    #[test]
+    fn e8_only_what_this_server_sealed_opens_and_not_for_long() {
+        let env = Arc::new(TestEnv::default());
+        let mut config = config(b"a secret of at least thirty-two bytes");
+        config.env = env.clone();
+        let server = AuthorizationServer::new(config);
+        let sealed = server.seal(&pending()).unwrap();
+        assert_eq!(server.open(&sealed), Some(pending()));
+        assert_eq!(server.open(&sealed[1..]), None);
+        assert_eq!(server.open("https://evil.example/"), None);
+        env.advance(601);
+        assert_eq!(server.open(&sealed), None);
+    }
+
+    #[test]
+    fn f6_a_sealed_request_of_another_key_is_nothing() {
+        let other = AuthorizationServer::new(config(b"another secret of thirty-two bytes"));
+        assert_eq!(server().open(&other.seal(&pending()).unwrap()), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! A store, a connection, a transaction; and the macro that runs one query text on either database.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+
+use crate::error::Error;
+use crate::migrate;
+use crate::pool::{self, Options, Sqlite};
+
+/// How long an abandoned transaction may take to roll back before its connection is closed instead.
+const ROLLBACK_PATIENCE: Duration = Duration::from_secs(5);
+
+/// An open database. Clones share it.
+///
+/// It needs tokio's multi-threaded runtime: a SQLite statement whose caller goes away is waited for, which diesel-async
+/// does by blocking.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    url: Arc<str>,
+    /// Milliseconds added to the database's clock: 0 but in tests.
+    clock_shift: Arc<AtomicI64>,
+}
+
+#[derive(Clone)]
+enum Pools {
+    /// SQLite has one writer at a time: a pool of one queues fairly, where the database would make writers spin.
+    Sqlite {
+        readers: Pool<Sqlite>,
+        writer: Pool<Sqlite>,
+    },
+    Postgres(Pool<AsyncPgConnection>),
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` or `postgres://...`. Nothing is migrated.
+    ///
+    /// # Errors
+    /// When the URL is of neither kind. An unreachable database shows itself at the first use.
+    pub fn open(url: &str, options: &Options) -> Result<Self, Error> {
+        let pools = if let Some(path) = pool::sqlite_path(url) {
+            Pools::Sqlite {
+                readers: pool::sqlite(path, options.connections, options)?,
+                writer: pool::sqlite(path, 1, options)?,
+            }
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Pools::Postgres(pool::postgres(url, options)?)
+        } else {
+            return Err(Error::Url);
+        };
+        Ok(Self { pools, url: url.into(), clock_shift: Arc::default() })
+    }
+
+    /// Runs the migrations that have not run yet, and says how many.
+    ///
+    /// # Errors
+    /// When the database is out of reach or a migration fails; a failed migration leaves nothing behind.
+    pub async fn migrate(&self) -> Result<usize, Error> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => migrate::sqlite(pool::get(writer).await?).await,
+            Pools::Postgres(_) => migrate::postgres(&self.url).await,
+        }
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none is free in time.
+    pub async fn read(&self) -> Result<Conn, Error> {
+        let inner = match &self.pools {
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(pool::get(readers).await?),
+            Pools::Postgres(pool) => Inner::Postgres(Box::new(pool::get(pool).await?)),
+        };
+        Ok(self.conn(inner))
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection is free in time.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        let (inner, begin) = match &self.pools {
+            Pools::Sqlite { writer, .. } => (Inner::Sqlite(pool::get(writer).await?), "BEGIN IMMEDIATE"),
+            Pools::Postgres(pool) => (Inner::Postgres(Box::new(pool::get(pool).await?)), "BEGIN"),
+        };
+        // Made first: if this future is dropped while BEGIN runs, the connection is thrown away, not pooled.
+        let mut tx = Tx { conn: Some(self.conn(inner)) };
+        tx.execute_batch(begin).await?;
+        Ok(tx)
+    }
+
+    fn conn(&self, inner: Inner) -> Conn {
+        Conn { inner, clock_shift: self.clock_shift.load(Ordering::Relaxed) }
+    }
+
+    /// Lets tests see expiry without waiting: moves what this store takes for the database's time.
+    #[cfg(feature = "testing")]
+    pub fn shift_clock(&self, seconds: i64) {
+        self.clock_shift.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for Store {
+    /// Leaves out the URL: it may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &self.pools {
+            Pools::Sqlite { .. } => "Store(SQLite)",
+            Pools::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}
+
+/// A connection out of the pool. By itself it only reads.
+pub struct Conn {
+    pub(crate) inner: Inner,
+    pub(crate) clock_shift: i64,
+}
+
+pub(crate) enum Inner {
+    Sqlite(Object<Sqlite>),
+    Postgres(Box<Object<AsyncPgConnection>>),
+}
+
+impl Conn {
+    async fn execute_batch(&mut self, sql: &str) -> Result<(), Error> {
+        match &mut self.inner {
+            Inner::Sqlite(conn) => conn.batch_execute(sql).await?,
+            Inner::Postgres(conn) => conn.batch_execute(sql).await?,
+        }
+        Ok(())
+    }
+
+    /// Keeps the connection from going back to the pool.
+    fn close(self) {
+        match self.inner {
+            Inner::Sqlite(conn) => drop(Object::take(conn)),
+            Inner::Postgres(conn) => drop(Object::take(*conn)),
+        }
+    }
+}
+
+/// A transaction. [`Tx::commit`] keeps what it did; dropped, it leaves nothing.
+pub struct Tx {
+    /// There until the transaction ends.
+    conn: Option<Conn>,
+}
+
+impl Tx {
+    /// Makes the changes durable.
+    ///
+    /// # Errors
+    /// When the database cannot. Nothing is kept then.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        self.execute_batch("COMMIT").await?;
+        drop(self.conn.take());
+        Ok(())
+    }
+
+    /// Undoes the changes, and waits until they are undone.
+    ///
+    /// # Errors
+    /// When the database is out of reach. Nothing is kept all the same.
+    pub async fn rollback(mut self) -> Result<(), Error> {
+        self.execute_batch("ROLLBACK").await?;
+        drop(self.conn.take());
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("only commit and rollback take it, and they consume the transaction")
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("only commit and rollback take it, and they consume the transaction")
+    }
+}
+
+impl Drop for Tx {
+    /// A connection in the middle of a transaction must not serve anybody else: it is rolled back first, behind
+    /// whatever still runs on it, and closed if that fails.
+    fn drop(&mut self) {
+        let Some(mut conn) = self.conn.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return conn.close() };
+        runtime.spawn(async move {
+            match tokio::time::timeout(ROLLBACK_PATIENCE, conn.execute_batch("ROLLBACK")).await {
+                Ok(Ok(())) => drop(conn),
+                _ => conn.close(),
+            }
+        });
+    }
+}
+
+/// Runs one query text on whichever database is open: `on!(conn, |c| table.filter(..).load(c))`. Each arm is typed
+/// against its own database at compile time.
+macro_rules! on {
+    ($conn:expr, |$c:ident| $query:expr) => {
+        match &mut $conn.inner {
+            $crate::conn::Inner::Sqlite(object) => {
+                let $c: &mut $crate::pool::Sqlite = &mut *object;
+                $query.await.map_err($crate::Error::from)
+            }
+            $crate::conn::Inner::Postgres(object) => {
+                let $c: &mut diesel_async::AsyncPgConnection = &mut **object;
+                $query.await.map_err($crate::Error::from)
+            }
+        }
+    };
+}
+pub(crate) use on;

@@ -1,0 +1,149 @@
+//! Connections: one consent given by one person to one client, in one organization.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use diesel_async::RunQueryDsl;
+use lavori_domain::{ConnectionId, OrganizationId, PersonId, TeamId, Timestamp};
+use lavori_policy::Scopes;
+
+use crate::conn::{Conn, Tx, on};
+use crate::error::Error;
+use crate::locks::{self, Guarded};
+use crate::schema::connections;
+use crate::sql::Sql;
+
+/// A connection.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = connections, check_for_backend(Pg, Sqlite))]
+pub struct Connection {
+    /// The organization it is bound to for its life (PRODUCT.md P12).
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: ConnectionId,
+    /// Who consented.
+    pub person_id: PersonId,
+    /// The team it is narrowed to.
+    pub team_id: Option<TeamId>,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's metadata, frozen at the authorization request.
+    pub client: serde_json::Value,
+    /// Where the code went.
+    pub redirect_uri: String,
+    /// The resource its tokens are good for (RFC 8707).
+    pub resource: String,
+    /// What the person approved.
+    pub approved_scope: Scopes,
+    /// When they did.
+    pub created_at: Timestamp,
+    /// When the client fetched its first tokens.
+    pub activated_at: Option<Timestamp>,
+    /// When it was last used, give or take a minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// Why.
+    pub revoke_reason: Option<String>,
+}
+
+/// Stores a connection.
+///
+/// # Errors
+/// [`Error::Conflict`] when the person is no member of the organization or the team is not the organization's.
+pub async fn insert(tx: &mut Tx, connection: &Connection) -> Result<(), Error> {
+    on!(tx, |c| diesel::insert_into(connections::table)
+        .values((
+            connections::organization_id.eq(Sql(connection.organization_id)),
+            connections::id.eq(Sql(connection.id)),
+            connections::person_id.eq(Sql(connection.person_id)),
+            connections::team_id.eq(connection.team_id.map(Sql)),
+            connections::client_id.eq(&connection.client_id),
+            connections::client.eq(&connection.client),
+            connections::redirect_uri.eq(&connection.redirect_uri),
+            connections::resource.eq(&connection.resource),
+            connections::approved_scope.eq(Sql(connection.approved_scope)),
+            connections::created_at.eq(Sql(connection.created_at)),
+            connections::expires_at.eq(Sql(connection.expires_at)),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Gets a connection and keeps others from changing it until the transaction ends: grants of one connection go one
+/// after the other.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such connection.
+pub async fn lock(tx: &mut Tx, organization: OrganizationId, id: ConnectionId) -> Result<Connection, Error> {
+    use crate::conn::Inner;
+    let row = connections::table.find((Sql(organization), Sql(id)));
+    match &mut tx.inner {
+        // BEGIN IMMEDIATE has already made this the only writer.
+        Inner::Sqlite(c) => row.select(Connection::as_select()).first(&mut **c).await.map_err(Error::from),
+        Inner::Postgres(c) => {
+            // Others may still refer to the row: an event of a running call must not wait for a renewal.
+            row.select(Connection::as_select()).for_no_key_update().first(&mut ***c).await.map_err(Error::from)
+        }
+    }
+}
+
+/// The connections of a person, over all their organizations, newest first.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Connection>, Error> {
+    on!(conn, |c| connections::table
+        .filter(connections::person_id.eq(Sql(person)))
+        .order(connections::id.desc())
+        .select(Connection::as_select())
+        .load(c))
+}
+
+/// Notes that the client fetched its first tokens.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn activate(tx: &mut Tx, organization: OrganizationId, id: ConnectionId, at: Timestamp) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
+        .set((connections::activated_at.eq(Some(Sql(at))), connections::last_used_at.eq(Some(Sql(at)))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes that the connection was used.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn touch(tx: &mut Tx, organization: OrganizationId, id: ConnectionId, at: Timestamp) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
+        .set(connections::last_used_at.eq(Some(Sql(at))))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Revokes a connection: marked, never deleted, with who and why. `false`: it was revoked before, and stays as it was.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn revoke(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: ConnectionId,
+    by: Option<PersonId>,
+    reason: &str,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    locks::take_alone(tx, Guarded::Connection(id)).await?;
+    let live = connections::table.find((Sql(organization), Sql(id))).filter(connections::revoked_at.is_null());
+    let changed = on!(tx, |c| diesel::update(live)
+        .set((
+            connections::revoked_at.eq(Some(Sql(at))),
+            connections::revoked_by.eq(by.map(Sql)),
+            connections::revoke_reason.eq(reason),
+        ))
+        .execute(c))?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,60 @@
+//! What can go wrong in the store, cut by what a caller would do differently.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such row for this tenant.
+    #[error("no such row")]
+    NotFound,
+    /// The row would break a uniqueness or reference rule; the name is the constraint's, for the log.
+    #[error("the change conflicts with {0}")]
+    Conflict(String),
+    /// The database is out of reach, full or overloaded: the same call may succeed later.
+    #[error("the database is busy or out of reach")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A row holds what this server never writes.
+    #[error("a stored value is not readable")]
+    Corrupt(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database refused the statement.
+    #[error("the database refused the statement")]
+    Database(#[source] DieselError),
+    /// The URL of the database cannot be understood.
+    #[error("the database URL must start with sqlite: or postgres://")]
+    Url,
+    /// The migrations could not be run.
+    #[error("the migrations could not be run")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::NotFound => Self::NotFound,
+            DieselError::DeserializationError(cause) => Self::Corrupt(cause),
+            DieselError::BrokenTransactionManager => Self::Busy(Box::new(error)),
+            DieselError::DatabaseError(kind, info) => match kind {
+                DatabaseErrorKind::UniqueViolation
+                | DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::CheckViolation => {
+                    Self::Conflict(info.constraint_name().unwrap_or_else(|| info.message()).to_owned())
+                }
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand => {
+                    Self::Busy(Box::new(DieselError::DatabaseError(kind, info)))
+                }
+                // SQLite names these by text only: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR.
+                _ if ["database is locked", "database table is locked", "disk is full", "disk I/O error"]
+                    .iter()
+                    .any(|text| info.message().contains(text)) =>
+                {
+                    Self::Busy(Box::new(DieselError::DatabaseError(kind, info)))
+                }
+                _ => Self::Database(DieselError::DatabaseError(kind, info)),
+            },
+            other => Self::Database(other),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Where things are kept: SQLite or PostgreSQL, one set of query functions for both.
+//!
+//! [`Store`] is opened by a URL. Reads take `&mut` [`Conn`], changes take `&mut` [`Tx`]; a `Tx` derefs to a `Conn`,
+//! so reads work inside a transaction too, and a write outside one does not compile. Nothing above this crate can
+//! tell which database is open, and nothing in here decides who may do what: every function over tenant rows demands
+//! the organization (and the team limit), and the schema refuses references across organizations. Start at
+//! [`conn`] and then any module of queries.
+
+pub mod access_tokens;
+pub mod audit_events;
+pub mod authorization_codes;
+pub mod authorization_requests;
+pub mod clock;
+pub mod conn;
+pub mod connections;
+pub mod contacts;
+pub mod counters;
+pub mod directory;
+mod error;
+#[cfg(feature = "testing")]
+pub mod inspect;
+pub mod locks;
+pub mod memberships;
+mod migrate;
+pub mod milestones;
+pub mod organizations;
+pub mod people;
+pub mod phases;
+mod pool;
+pub mod projects;
+pub mod recorder;
+mod reference;
+pub mod refresh_tokens;
+mod schema;
+pub mod search;
+mod secret_hash;
+pub mod sessions;
+mod sql;
+pub mod standing;
+pub mod task_assignees;
+pub mod task_dependencies;
+pub mod tasks;
+pub mod teams;
+mod within;
+mod words;
+
+pub use conn::{Conn, Store, Tx};
+pub use error::Error;
+#[cfg(feature = "testing")]
+pub use migrate::redo as redo_migrations;
+pub use pool::Options;
+pub use reference::{Brief, MATCHES, Reference};
+pub use secret_hash::SecretHash;
+pub use within::Within;
+pub use words::Words;

@@ -1,0 +1,184 @@
+//! Full-text matching, in both databases: every word of the query must begin a word of the record.
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::Sqlite;
+use lavori_domain::{OrganizationId, TeamId};
+
+use crate::sql::{Sql, Uid};
+
+/// The most words of a query that count.
+const MOST: usize = 8;
+
+/// The words of a query, in the language of each database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    pub(crate) tsquery: String,
+    pub(crate) fts5: String,
+}
+
+impl Words {
+    /// Takes the words out of `query`. `None`: there are none in it, only punctuation.
+    pub fn parse(query: &str) -> Option<Self> {
+        let words: Vec<&str> =
+            query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MOST).collect();
+        if words.is_empty() {
+            return None;
+        }
+        // Letters and digits only: nothing in them is an operator of either language.
+        let join = |one: fn(&&str) -> String, and: &str| words.iter().map(one).collect::<Vec<_>>().join(and);
+        Some(Self {
+            tsquery: join(|word| format!("{word}:*"), " & "),
+            fts5: join(|word| format!("\"{word}\"*"), " AND "),
+        })
+    }
+}
+
+/// How matching tasks are looked for in PostgreSQL, whose planner cannot guess how many there are. (SQLite always
+/// begins with the words.)
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Search {
+    /// Few: all of them first, from the index of words.
+    Rare(Sql<OrganizationId>, Option<Sql<TeamId>>),
+    /// Many: row by row in the order of the list, until the page is full.
+    Common,
+}
+
+/// Whether a row's words match: over the indexes of `migrations/*/2026-11-22-000003_search`.
+#[derive(Debug)]
+pub(crate) enum Matches {
+    /// A row of `tasks`.
+    Task(Words, Search),
+    /// A row of `projects`.
+    Project(Words),
+}
+
+impl Expression for Matches {
+    type SqlType = Bool;
+}
+impl<GroupBy> ValidGrouping<GroupBy> for Matches {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<QuerySource> AppearsOnTable<QuerySource> for Matches {}
+impl<QuerySource> SelectableExpression<QuerySource> for Matches {}
+impl QueryId for Matches {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for Matches {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (words, end) = match self {
+            Self::Project(words) => {
+                out.push_sql("search_words(projects.name || ' ' || coalesce(projects.description, ''))");
+                (words, ")")
+            }
+            Self::Task(words, Search::Common) => {
+                out.push_sql("search_words(tasks.title || ' ' || coalesce(tasks.description, ''))");
+                (words, ")")
+            }
+            Self::Task(words, Search::Rare(organization, team)) => {
+                out.push_sql(
+                    "tasks.id = ANY (ARRAY (SELECT m.id FROM tasks m JOIN projects o \
+                     ON o.organization_id = m.organization_id AND o.id = m.project_id WHERE m.organization_id = ",
+                );
+                out.push_bind_param::<Uid, _>(organization)?;
+                if let Some(team) = team {
+                    out.push_sql(" AND o.team_id = ");
+                    out.push_bind_param::<Uid, _>(team)?;
+                }
+                out.push_sql(" AND search_words(m.title || ' ' || coalesce(m.description, ''))");
+                (words, ")))")
+            }
+        };
+        out.push_sql(" @@ to_tsquery('lavori', ");
+        out.push_bind_param::<Text, _>(&words.tsquery)?;
+        out.push_sql(end);
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for Matches {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let words = match self {
+            Self::Task(words, _) => {
+                out.push_sql(
+                    "(tasks.organization_id, tasks.id) IN (SELECT d.organization_id, d.task_id \
+                     FROM task_words CROSS JOIN task_documents d ON d.number = task_words.rowid \
+                     WHERE task_words MATCH ",
+                );
+                words
+            }
+            Self::Project(words) => {
+                out.push_sql(
+                    "(projects.organization_id, projects.id) IN (SELECT d.organization_id, d.record_id \
+                     FROM search_words CROSS JOIN search_documents d ON d.number = search_words.rowid \
+                     AND d.kind = 'project' WHERE search_words MATCH ",
+                );
+                words
+            }
+        };
+        out.push_bind_param::<Text, _>(&words.fts5)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Whether a task has exactly this title; case does not matter.
+#[derive(Debug)]
+pub(crate) struct TitleIs(pub(crate) String);
+
+impl Expression for TitleIs {
+    type SqlType = Bool;
+}
+impl<GroupBy> ValidGrouping<GroupBy> for TitleIs {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<QuerySource> AppearsOnTable<QuerySource> for TitleIs {}
+impl<QuerySource> SelectableExpression<QuerySource> for TitleIs {}
+impl QueryId for TitleIs {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for TitleIs {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // The first half is what the index holds, the second what is meant.
+        out.push_sql("left(lower(tasks.title), 200) = left(lower(");
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql("), 200) AND lower(tasks.title) = lower(");
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for TitleIs {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("tasks.title = ");
+        out.push_bind_param::<Text, _>(&self.0)?;
+        out.push_sql(" COLLATE NOCASE");
+        Ok(())
+    }
+}
+
+diesel::define_sql_function! {
+    /// Lower case: of every letter in PostgreSQL, of ASCII letters in SQLite.
+    fn lower(text: Text) -> Text;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_letters_and_digits_reach_the_database() {
+        let words = Words::parse("  Load-in* & (O'Hara) \"x\" | !città_3 ").unwrap();
+        assert_eq!(words.tsquery, "Load:* & in:* & O:* & Hara:* & x:* & città:* & 3:*");
+        assert_eq!(words.fts5, r#""Load"* AND "in"* AND "O"* AND "Hara"* AND "x"* AND "città"* AND "3"*"#);
+        assert_eq!(Words::parse(" -- *&!' "), None);
+    }
+}

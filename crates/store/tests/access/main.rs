@@ -1,0 +1,7 @@
+//! Transactions, switches, events and the recorder, on both databases.
+
+mod events;
+mod locks;
+mod organization;
+mod switches;
+mod transactions;

@@ -1,0 +1,60 @@
+//! A tool that writes, as an embedder would add one: what the journeys prove scopes and transactions with.
+
+use lavori_domain::contacts::{Contact, ContactKind};
+use lavori_domain::{ContactId, KeyKind};
+use lavori_policy::Scope;
+use lavori_store::{contacts, counters};
+use lavori_tools::{Call, Effect, Error, Tool, Write};
+
+/// Adds a company.
+pub(crate) struct AddContact;
+
+/// The company's name.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Input {
+    /// What it is called.
+    name: String,
+}
+
+/// The contact that was added.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(crate) struct Output {
+    /// Its key.
+    key: String,
+    /// Its name.
+    name: String,
+}
+
+impl Tool for AddContact {
+    const NAME: &'static str = "add_contact";
+    const TITLE: &'static str = "Add a company";
+    const ABOUT: &'static str = "Use to add a company to the directory.";
+    const SCOPE: Scope = Scope::Write;
+    const EFFECT: Effect = Effect::Create;
+    type Access = Write;
+    type Input = Input;
+    type Output = Output;
+
+    async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Output, Error> {
+        let organization = call.caller.tenant.organization;
+        let number = counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?;
+        let now = call.now();
+        let contact = Contact {
+            organization,
+            id: ContactId::new(call.env),
+            number,
+            kind: ContactKind::Company,
+            name: input.name,
+            email: None,
+            phone: None,
+            archived_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        contacts::insert(&mut call.db, &contact).await?;
+        call.changed(contact.key());
+        Ok(Output { key: contact.key().to_string(), name: contact.name })
+    }
+}

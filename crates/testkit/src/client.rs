@@ -1,0 +1,175 @@
+//! A client over real HTTP that follows nothing and hides nothing.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use http::{Method, Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+/// An answer, whole.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.body))
+    }
+
+    /// A header's text, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where the answer redirects to.
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    /// The value of a hidden field of the page.
+    pub fn hidden(&self, name: &str) -> Option<String> {
+        let at = self.body.find(&format!("name=\"{name}\""))?;
+        let start = self.body[..at].rfind('<')?;
+        let tag = &self.body[start..start + self.body[start..].find('>')?];
+        let value = tag.split_once("value=\"")?.1;
+        Some(value[..value.find('"')?].replace("&amp;", "&"))
+    }
+}
+
+/// A connection pool of its own.
+#[derive(Clone)]
+pub struct Http {
+    client: Client<HttpConnector, Full<Bytes>>,
+    /// The server's origin, such as `http://127.0.0.1:4711`.
+    pub origin: String,
+}
+
+impl Http {
+    pub(crate) fn new(origin: String) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build_http(), origin }
+    }
+
+    /// Sends a request as it is.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+            request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
+        }
+        let request = request.body(Full::new(body.into())).expect("a request");
+        let response = self.client.request(request).await.expect("the server answers");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the body arrives").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// `GET` without anything.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], "").await
+    }
+
+    /// `POST` of a form.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded")];
+        self.send(Method::POST, path, &headers, encode(fields)).await
+    }
+
+    /// `POST` of JSON.
+    pub async fn json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut all = vec![(CONTENT_TYPE.as_str(), "application/json")];
+        all.extend_from_slice(headers);
+        self.send(Method::POST, path, &all, body.to_string()).await
+    }
+}
+
+/// `application/x-www-form-urlencoded`.
+pub fn encode(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// A browser: it keeps cookies and follows redirects within the server.
+#[derive(Clone)]
+pub struct Browser {
+    http: Http,
+    cookies: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub(crate) fn new(http: Http) -> Self {
+        Self { http, cookies: Vec::new() }
+    }
+
+    /// Opens a page, following redirects that stay on the server.
+    pub async fn open(&mut self, path: &str) -> Answer {
+        let mut answer = self.send(Method::GET, path, &[], "").await;
+        while answer.status.is_redirection() && answer.location().starts_with('/') {
+            let location = answer.location().to_owned();
+            answer = self.send(Method::GET, &location, &[], "").await;
+        }
+        answer
+    }
+
+    /// Submits a form, as the browser would: the answer is not followed.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let origin = self.http.origin.clone();
+        let headers = [
+            (CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded"),
+            ("origin", origin.as_str()),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send(Method::POST, path, &headers, encode(fields)).await
+    }
+
+    /// Sends a request with this browser's cookies, and keeps those it gets.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
+        let mut all = headers.to_vec();
+        if !cookies.is_empty() {
+            all.push((COOKIE.as_str(), &cookies));
+        }
+        let answer = self.http.send(method, path, &all, body).await;
+        for header in answer.headers.get_all(SET_COOKIE) {
+            let (name, rest) = header.to_str().expect("text").split_once('=').expect("a cookie");
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.retain(|(other, _)| other != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        answer
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets a cookie by hand.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(other, _)| other != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+}

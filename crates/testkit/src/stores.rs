@@ -1,0 +1,89 @@
+//! Fresh databases: SQLite always, PostgreSQL unless the quick run was asked for.
+
+use lavori_store::{Options, Store};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tokio_postgres::NoTls;
+
+/// The URL of a PostgreSQL cluster in which the tests may create databases.
+const POSTGRES_URL: &str = "LAVORI_TEST_DATABASE_URL";
+/// Set by `cargo xtask test --fast`, which says in its closing lines what was left out.
+const FAST: &str = "LAVORI_TEST_FAST";
+
+/// A migrated, empty database of its own.
+pub struct TestStore {
+    /// Which database it is, for messages.
+    pub name: &'static str,
+    /// The store.
+    pub store: Store,
+    /// Its URL.
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+/// One [`TestStore`] for each kind of database.
+///
+/// # Panics
+/// When PostgreSQL is neither configured nor left out on purpose: no test is skipped in silence.
+pub async fn stores() -> Vec<TestStore> {
+    let mut stores = vec![sqlite().await];
+    match std::env::var(POSTGRES_URL) {
+        Ok(cluster) => stores.push(postgres(&cluster).await),
+        Err(_) if std::env::var_os(FAST).is_some() => {}
+        Err(_) => panic!("{POSTGRES_URL} is not set: run the tests with `cargo xtask test`, or with --fast"),
+    }
+    stores
+}
+
+async fn sqlite() -> TestStore {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let store = Store::open(&url, &Options::default()).expect("the URL is well formed");
+    store.migrate().await.expect("SQLite migrates");
+    TestStore { name: "SQLite", store, url, _folder: Some(folder) }
+}
+
+/// A copy of a migrated template: many times quicker than migrating each.
+async fn postgres(cluster: &str) -> TestStore {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let name = format!("lavori_template_{}", std::process::id());
+            execute(cluster, &format!("DROP DATABASE IF EXISTS {name}")).await;
+            execute(cluster, &format!("CREATE DATABASE {name}")).await;
+            let store =
+                Store::open(&with_database(cluster, &name), &Options::default()).expect("the URL is well formed");
+            store.migrate().await.expect("PostgreSQL migrates");
+            name
+        })
+        .await;
+    let name = format!("lavori_test_{}_{}", std::process::id(), next_number());
+    // A template cannot be copied by two at once.
+    static COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let guard = COPY.lock().await;
+    execute(cluster, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    drop(guard);
+    let url = with_database(cluster, &name);
+    // Many tests run side by side on one cluster, each with a pool of its own.
+    let options = Options { connections: 8, ..Options::default() };
+    let store = Store::open(&url, &options).expect("the URL is well formed");
+    TestStore { name: "PostgreSQL", store, url, _folder: None }
+}
+
+fn next_number() -> u32 {
+    static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+fn with_database(cluster: &str, name: &str) -> String {
+    let (address, _) = cluster.rsplit_once('/').expect("the URL names a database");
+    format!("{address}/{name}")
+}
+
+async fn execute(url: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test PostgreSQL answers");
+    let running = tokio::spawn(connection);
+    client.batch_execute(sql).await.expect(sql);
+    drop(client);
+    running.await.expect("the connection task ends").expect("the connection ends well");
+}

@@ -1,0 +1,42 @@
+//! The tools that clients call over MCP, and the registry that every call passes through.
+//!
+//! A tool is one file with one idea ([`Tool`]); [`catalogue`] is the table of those that ship. [`Registry::invoke`]
+//! does for all of them alike what surrounds a call: scope, arguments, database, audit, answer. [`Registry::list`]
+//! is what clients are shown. Embedders add tools of their own with [`tool`].
+//!
+//! This crate refuses to know how a call arrived: no HTTP, no JSON-RPC, no rmcp, and of the token only what
+//! [`lavori_policy::Caller`] says. Arithmetic and rules are `domain`'s, queries are `store`'s. Start at
+//! `registry.rs`, then at any tool, such as `tools/list_tasks.rs`.
+
+mod access;
+mod applied;
+mod call;
+mod catalogue;
+mod config;
+mod cursor;
+mod effect;
+mod error;
+mod input;
+mod json;
+mod links;
+mod list;
+pub mod page;
+mod refs;
+mod registry;
+mod schema;
+mod tool;
+mod tools;
+mod views;
+
+pub use access::{Access, Read, Write};
+pub use applied::{Applied, Coverage, Resolved};
+pub use call::{Call, Problems};
+pub use catalogue::catalogue;
+pub use config::Config;
+pub use cursor::CursorKey;
+pub use effect::{Effect, Hints};
+pub use error::{Candidate, Code, Error, NextCall, Problem};
+pub use links::Links;
+pub use list::{Description, ToolSet};
+pub use registry::{Answer, InvokeError, Registry, RegistryError};
+pub use tool::{Registered, Runs, Tool, tool};

@@ -1,0 +1,320 @@
+//! The registry: every call of every tool passes through [`Registry::invoke`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use lavori_audit::{Action, Details, Event, Origin};
+use lavori_domain::Env;
+use lavori_policy::{Caller, Refusal, Scope, Scopes};
+use lavori_store::recorder::Recorder;
+use lavori_store::{Store, Tx, audit_events, locks, memberships, standing};
+use serde_json::{Map, Value};
+
+use crate::access::Access;
+use crate::call::Call;
+use crate::config::Config;
+use crate::error::{self, Code, Error, Problem};
+use crate::links::Links;
+use crate::list::{ToolSet, ToolSets};
+use crate::tool::{Compiled, Registered, Run};
+
+/// The tools and what they run on. One for the whole server.
+pub struct Registry {
+    store: Store,
+    recorder: Recorder,
+    env: Arc<dyn Env>,
+    config: Config,
+    tools: Vec<Compiled>,
+    /// By name and by former name.
+    by_name: HashMap<&'static str, usize>,
+    sets: ToolSets,
+}
+
+/// What a call answers: one JSON object, already written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer, compact.
+    pub json: String,
+    /// It says why nothing was done, and what to do next.
+    pub is_error: bool,
+}
+
+/// Why a call has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum InvokeError {
+    /// There is no tool of this name.
+    #[error("there is no such tool")]
+    UnknownTool,
+    /// The tool needs more than the connection holds, and the person could approve it (PRODUCT.md P18).
+    #[error("the tool needs {needed}")]
+    InsufficientScope {
+        /// The scopes to ask for.
+        needed: Scopes,
+    },
+    /// What the connection relied on ended between the check of the request and the write's own transaction (P21).
+    #[error("the connection was cut off: {0}")]
+    CutOff(Refusal),
+    /// The same call may succeed later.
+    #[error("the server is busy")]
+    Busy(#[source] lavori_store::Error),
+    /// It is ours to fix.
+    #[error("the tool failed")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<lavori_store::Error> for InvokeError {
+    fn from(error: lavori_store::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<Error> for InvokeError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Busy(cause) => Self::Busy(cause),
+            Error::Internal(cause) => Self::Internal(cause),
+            refused @ Error::Refused(_) => Self::Internal(Box::new(refused)),
+        }
+    }
+}
+
+/// Why a registry cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// Two tools claim a name.
+    #[error("two tools are called {0}")]
+    Twice(&'static str),
+    /// A schema does not compile.
+    #[error("the input schema of {0} is not one: {1}")]
+    Schema(&'static str, String),
+}
+
+impl Registry {
+    /// Makes a registry of `tools`, in this order.
+    ///
+    /// # Errors
+    /// When two tools share a name, or a schema is none.
+    pub fn new(
+        store: Store,
+        recorder: Recorder,
+        env: Arc<dyn Env>,
+        mut config: Config,
+        tools: Vec<Registered>,
+    ) -> Result<Self, RegistryError> {
+        config.public_url.truncate(config.public_url.trim_end_matches('/').len());
+        let mut by_name = HashMap::new();
+        let mut compiled = Vec::with_capacity(tools.len());
+        for (index, tool) in tools.into_iter().enumerate() {
+            for name in std::iter::once(tool.name).chain(tool.aliases.iter().copied()) {
+                if by_name.insert(name, index).is_some() {
+                    return Err(RegistryError::Twice(name));
+                }
+            }
+            let name = tool.name;
+            compiled.push(Compiled::new(tool).map_err(|error| RegistryError::Schema(name, error))?);
+        }
+        Ok(Self { store, recorder, env, config, sets: ToolSets::new(&compiled), tools: compiled, by_name })
+    }
+
+    /// The tools that a connection with these scopes is shown; `narrowed`: it is limited to one team.
+    pub fn list(&self, scopes: Scopes, narrowed: bool) -> &ToolSet {
+        self.sets.of(scopes, narrowed)
+    }
+
+    /// The tools that `caller` is shown.
+    pub fn list_for(&self, caller: &Caller) -> &ToolSet {
+        self.sets.of_caller(caller)
+    }
+
+    /// The scope that a tool needs; `None`: there is no such tool.
+    pub fn scope_of(&self, name: &str) -> Option<Scope> {
+        self.find(name).map(|compiled| compiled.tool.scope)
+    }
+
+    /// Runs a tool for `caller`: from a name and arguments to an answer that was audited before it leaves.
+    ///
+    /// # Errors
+    /// When there is no answer to give: see [`InvokeError`]. What the model can fix is an answer.
+    pub async fn invoke(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        name: &str,
+        arguments: Map<String, Value>,
+    ) -> Result<Answer, InvokeError> {
+        let Some(compiled) = self.find(name) else {
+            self.record_refusal(caller, origin, name, "unknown_tool").await?;
+            return Err(InvokeError::UnknownTool);
+        };
+        let tool = &compiled.tool;
+        if !caller.scopes.contains(tool.scope) {
+            self.record_refusal(caller, origin, tool.name, Code::InsufficientScope.as_str()).await?;
+            return self.above_scope(caller, Scopes::needed_for(tool.scope)).await;
+        }
+
+        let recorded = Recorded { registry: self, caller, origin, tool: tool.name, started: Instant::now() };
+        let check = if caller.tenant.team.is_some() { &compiled.narrowed } else { &compiled.whole };
+        let outcome = match (check.read(arguments), tool.run) {
+            (Err(problems), _) => Err(Error::Refused(problems)),
+            (Ok(arguments), Run::Read(run)) => {
+                let mut call = self.call(caller, tool.name, &arguments, self.store.read().await?);
+                run(&mut call, &arguments).await
+            }
+            (Ok(arguments), Run::Write(run)) => {
+                let tx = match self.begin(caller).await? {
+                    Ok(tx) => tx,
+                    Err(refusal) => {
+                        self.record_refusal(caller, origin, tool.name, &refusal.to_string()).await?;
+                        return Err(InvokeError::CutOff(refusal));
+                    }
+                };
+                let mut call = self.call(caller, tool.name, &arguments, tx);
+                match run(&mut call, &arguments).await {
+                    Ok(json) => {
+                        // A change and its record are one: they commit together or not at all.
+                        if let Some(event) = recorded.event("ok", &call.changed) {
+                            audit_events::insert(&mut call.db, &event).await?;
+                        }
+                        call.db.commit().await?;
+                        return Ok(Answer { json, is_error: false });
+                    }
+                    Err(error) => {
+                        call.db.rollback().await?;
+                        Err(error)
+                    }
+                }
+            }
+        };
+        // The connection is back in the pool: the answer may wait for its record without holding one.
+        recorded.write(&outcome).await?;
+        match outcome {
+            Ok(json) => Ok(Answer { json, is_error: false }),
+            Err(Error::Refused(problems)) => Ok(refusal(&problems)?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Compiled> {
+        self.by_name.get(name).map(|index| &self.tools[*index])
+    }
+
+    fn call<'c, A: Access>(
+        &'c self,
+        caller: &'c Caller,
+        tool: &'static str,
+        arguments: &'c Value,
+        db: A::Db,
+    ) -> Call<'c, A> {
+        Call {
+            db,
+            caller,
+            env: &*self.env,
+            links: Links { public_url: &self.config.public_url, organization: &caller.tenant.slug },
+            tool,
+            arguments,
+            cursors: &self.config.cursor_key,
+            resolved: std::collections::BTreeMap::new(),
+            changed: Vec::new(),
+        }
+    }
+
+    /// Begins the transaction of a write. The one place where a write meets the switches of this very moment: they
+    /// are read again inside it, and cannot change until it ends (P23).
+    async fn begin(&self, caller: &Caller) -> Result<Result<Tx, Refusal>, InvokeError> {
+        let organization = caller.tenant.organization;
+        let mut tx = self.store.begin().await?;
+        locks::share(&mut tx, organization, caller.person, caller.connection).await?;
+        let standing = standing::of_connection(&mut tx, organization, caller.connection).await?;
+        let grantable = standing.ok_or(Refusal::ConnectionRevoked).and_then(|standing| standing.grantable());
+        let refusal = match grantable {
+            Ok(grantable) if caller.scopes <= grantable => return Ok(Ok(tx)),
+            Ok(_) => Refusal::SwitchedOff,
+            Err(refusal) => refusal,
+        };
+        tx.rollback().await?;
+        Ok(Err(refusal))
+    }
+
+    /// A tool that this connection is not shown: a new consent may help, or only an administrator can.
+    async fn above_scope(&self, caller: &Caller, needed: Scopes) -> Result<Answer, InvokeError> {
+        if needed <= caller.grantable {
+            return Err(InvokeError::InsufficientScope { needed });
+        }
+        let mut conn = self.store.read().await?;
+        let administrators = memberships::administrators(&mut conn, &[caller.tenant.organization]).await?;
+        let mut problem = Problem::new(
+            Code::InsufficientScope,
+            "The organization does not allow this over MCP now, so asking for consent again cannot help. Nothing was \
+             done. The people in `can_be_allowed_by` can allow it in the organization's settings.",
+        )
+        .allowed(caller.scopes.iter().map(Scope::as_str));
+        problem.can_be_allowed_by = administrators.into_iter().map(|(_, name)| name).collect();
+        refusal(&[problem])
+    }
+
+    async fn record_refusal(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        tool: &str,
+        reason: &str,
+    ) -> Result<(), InvokeError> {
+        let event = Event::new(&*self.env, Action::CallRefused, origin.clone())
+            .on(caller.tenant.organization, caller.connection)
+            .by(caller.person)
+            .with(Details::new().text("tool", tool).text("reason", reason));
+        Ok(self.recorder.record(event).await?)
+    }
+}
+
+fn refusal(problems: &[Problem]) -> Result<Answer, InvokeError> {
+    let json = error::to_json(problems).map_err(|error| InvokeError::Internal(Box::new(error)))?;
+    Ok(Answer { json, is_error: true })
+}
+
+/// The record of one call.
+struct Recorded<'a> {
+    registry: &'a Registry,
+    caller: &'a Caller,
+    origin: &'a Origin,
+    tool: &'static str,
+    started: Instant,
+}
+
+impl Recorded<'_> {
+    /// The event, unless calls are not recorded.
+    fn event(&self, outcome: &str, changed: &[String]) -> Option<Event> {
+        if !self.registry.config.record_calls {
+            return None;
+        }
+        let duration = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let mut details =
+            Details::new().text("tool", self.tool).text("outcome", outcome).number("duration_ms", duration);
+        if !changed.is_empty() {
+            details = details.texts("changed", changed);
+        }
+        Some(
+            Event::new(&*self.registry.env, Action::ToolCalled, self.origin.clone())
+                .on(self.caller.tenant.organization, self.caller.connection)
+                .by(self.caller.person)
+                .with(details),
+        )
+    }
+
+    /// Makes the record of a read, or of a call that did nothing, durable.
+    async fn write(&self, outcome: &Result<String, Error>) -> Result<(), InvokeError> {
+        let word = match outcome {
+            Ok(_) => "ok",
+            Err(Error::Refused(problems)) => error::code_of(problems).as_str(),
+            Err(Error::Busy(_)) => "busy",
+            Err(Error::Internal(_)) => "internal",
+        };
+        let Some(event) = self.event(word, &[]) else { return Ok(()) };
+        match (self.registry.recorder.record(event).await, outcome) {
+            // What went wrong first is what is told.
+            (Err(_), Err(Error::Busy(_) | Error::Internal(_))) | (Ok(()), _) => Ok(()),
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What a tool is: one trait to write it, one plain struct to keep it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use lavori_policy::Scope;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::access::{Access, Read, Write};
+use crate::call::Call;
+use crate::effect::Effect;
+use crate::error::Error;
+use crate::input::InputCheck;
+use crate::json;
+use crate::schema;
+
+/// A tool. It holds only its own idea: scope, input, transaction, audit and output are the registry's business.
+pub trait Tool: 'static {
+    /// Its name for programs: verb and noun.
+    const NAME: &'static str;
+    /// Its name for people.
+    const TITLE: &'static str;
+    /// When and how to use it, for the model: begins with "Use", at most 200 characters.
+    const ABOUT: &'static str;
+    /// What a connection must hold to see and call it.
+    const SCOPE: Scope;
+    /// What it does to the data.
+    const EFFECT: Effect;
+    /// Earlier names, which go on working and are listed nowhere.
+    const ALIASES: &'static [&'static str] = &[];
+    /// Earlier names of arguments with the present ones.
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
+    /// How it opens the database: [`Read`] or [`Write`].
+    type Access: Runs;
+    /// Its arguments.
+    type Input: DeserializeOwned + JsonSchema + Send;
+    /// Its answer.
+    type Output: Serialize + JsonSchema + Send;
+
+    /// Does it.
+    fn run(
+        call: &mut Call<'_, Self::Access>,
+        input: Self::Input,
+    ) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'a>>;
+
+/// A tool's `run` without its types: arguments in, the written answer out.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// Reads.
+    Read(for<'a, 'c> fn(&'a mut Call<'c, Read>, &'a Value) -> Running<'a>),
+    /// Writes.
+    Write(for<'a, 'c> fn(&'a mut Call<'c, Write>, &'a Value) -> Running<'a>),
+}
+
+/// An [`Access`] that the registry knows how to run a tool with.
+pub trait Runs: Access {
+    #[doc(hidden)]
+    fn run<T: Tool<Access = Self>>() -> Run;
+}
+
+impl Runs for Read {
+    fn run<T: Tool<Access = Self>>() -> Run {
+        Run::Read(erased::<T, Self>)
+    }
+}
+
+impl Runs for Write {
+    fn run<T: Tool<Access = Self>>() -> Run {
+        Run::Write(erased::<T, Self>)
+    }
+}
+
+fn erased<'a, T, A>(call: &'a mut Call<'_, A>, arguments: &'a Value) -> Running<'a>
+where
+    T: Tool<Access = A>,
+    A: Access,
+{
+    Box::pin(async move {
+        // The schema was checked: what fails here is a schema that promises more than its type reads.
+        let input = <T::Input as serde::Deserialize>::deserialize(arguments)
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let output = T::run(call, input).await?;
+        // Written before anything is committed: an answer that cannot be written must not leave a change behind.
+        json::write(&output).map_err(|error| Error::Internal(Box::new(error)))
+    })
+}
+
+/// A tool ready for a registry: made by [`tool`], the only way in.
+pub struct Registered {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) scope: Scope,
+    pub(crate) effect: Effect,
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) input: fn() -> serde_json::Map<String, Value>,
+    pub(crate) output: fn() -> serde_json::Map<String, Value>,
+    pub(crate) renamed: &'static [(&'static str, &'static str)],
+    pub(crate) run: Run,
+}
+
+/// Makes a [`Tool`] ready for a registry.
+pub fn tool<T: Tool>() -> Registered {
+    Registered {
+        name: T::NAME,
+        title: T::TITLE,
+        about: T::ABOUT,
+        scope: T::SCOPE,
+        effect: T::EFFECT,
+        aliases: T::ALIASES,
+        input: schema::of_input::<T::Input>,
+        output: schema::of_output::<T::Output>,
+        renamed: T::RENAMED,
+        run: <T::Access as Runs>::run::<T>(),
+    }
+}
+
+/// A tool with its schemas made and its checks compiled.
+pub(crate) struct Compiled {
+    pub(crate) tool: Registered,
+    pub(crate) output: serde_json::Map<String, Value>,
+    /// For a connection that sees the whole organization.
+    pub(crate) whole: InputCheck,
+    /// For a connection narrowed to a team: there is no choosing a team then (TOOLS.md 4.7).
+    pub(crate) narrowed: InputCheck,
+}
+
+/// The argument that chooses a team.
+const TEAM: &str = "team";
+
+impl Compiled {
+    pub(crate) fn new(tool: Registered) -> Result<Self, String> {
+        let whole = (tool.input)();
+        let mut narrowed = whole.clone();
+        if let Some(Value::Object(properties)) = narrowed.get_mut("properties") {
+            properties.remove(TEAM);
+        }
+        Ok(Self {
+            output: (tool.output)(),
+            whole: InputCheck::new(whole, tool.renamed)?,
+            narrowed: InputCheck::new(narrowed, tool.renamed)?,
+            tool,
+        })
+    }
+}

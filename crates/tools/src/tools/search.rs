@@ -1,0 +1,224 @@
+//! `search`: finds any record by its words or key.
+
+use lavori_domain::Key;
+use lavori_domain::KeyKind;
+use lavori_policy::Scope;
+use lavori_store::contacts::ContactKeys;
+use lavori_store::projects::ProjectKeys;
+use lavori_store::search::{Hit, Kind};
+use lavori_store::tasks::TaskKeys;
+use lavori_store::{Words, contacts, projects, search, tasks};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::access::Read;
+use crate::applied::Applied;
+use crate::call::Call;
+use crate::effect::Effect;
+use crate::error::{Code, Error, Problem};
+use crate::links::Links;
+use crate::page::Rows;
+use crate::refs;
+use crate::tool::Tool;
+
+/// `search`.
+pub(crate) struct Search;
+
+/// Results when nothing is said.
+const DEFAULT_LIMIT: u32 = 10;
+/// The bytes that results may take.
+const MOST_BYTES: usize = 15_000;
+
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct Input {
+    /// Words (each may be the beginning of one), a key or a name.
+    #[schemars(length(min = 1, max = 200))]
+    query: String,
+    /// Only these types.
+    #[serde(default)]
+    types: Vec<RecordType>,
+    /// Results (default 10).
+    #[schemars(range(min = 1, max = 50))]
+    limit: Option<u32>,
+}
+
+/// What can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub(crate) enum RecordType {
+    #[default]
+    Project,
+    Phase,
+    Milestone,
+    Task,
+    Contact,
+    Member,
+    Team,
+}
+
+impl From<RecordType> for Kind {
+    fn from(record: RecordType) -> Self {
+        match record {
+            RecordType::Project => Self::Project,
+            RecordType::Phase => Self::Phase,
+            RecordType::Milestone => Self::Milestone,
+            RecordType::Task => Self::Task,
+            RecordType::Contact => Self::Contact,
+            RecordType::Member => Self::Member,
+            RecordType::Team => Self::Team,
+        }
+    }
+}
+
+impl From<Kind> for RecordType {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Project => Self::Project,
+            Kind::Phase => Self::Phase,
+            Kind::Milestone => Self::Milestone,
+            Kind::Task => Self::Task,
+            Kind::Contact => Self::Contact,
+            Kind::Member => Self::Member,
+            Kind::Team => Self::Team,
+        }
+    }
+}
+
+/// The answer.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Output {
+    /// The records found, the best first.
+    results: Rows<Found>,
+    /// More records match: use more words, or `types`.
+    more: bool,
+    /// What this covers.
+    applied: Applied,
+}
+
+/// A record that was found.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Found {
+    /// Its id: pass it to `fetch`.
+    id: String,
+    /// Its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// What it is.
+    r#type: RecordType,
+    /// Its name or title.
+    title: String,
+    /// What tells it from others: its project, client or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtitle: Option<String>,
+    /// Where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    /// Where a person sees it.
+    url: String,
+}
+
+impl Tool for Search {
+    const NAME: &'static str = "search";
+    const TITLE: &'static str = "Search everything";
+    const ABOUT: &'static str = "Use to find projects, tasks, phases, milestones, contacts, members and teams by \
+                                 words or key. Use list_tasks or list_projects to filter.";
+    const SCOPE: Scope = Scope::Read;
+    const EFFECT: Effect = Effect::Read;
+
+    type Access = Read;
+    type Input = Input;
+    type Output = Output;
+
+    async fn run(call: &mut Call<'_, Read>, input: Input) -> Result<Output, Error> {
+        if Words::parse(&input.query).is_none() {
+            return Err(Problem::new(Code::InvalidArgument, "There is no letter or digit in it.")
+                .field("query")
+                .into());
+        }
+        let kinds: Vec<Kind> = match input.types.as_slice() {
+            [] => Kind::ALL.to_vec(),
+            types => types.iter().copied().map(Kind::from).collect(),
+        };
+        let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
+        let within = call.within();
+        let mut hits: Vec<Hit> = Vec::new();
+        if let Ok(key) = input.query.trim().parse::<Key>() {
+            hits.extend(keyed(call, key, &kinds).await?);
+        }
+        let first = hits.first().map(|hit| hit.id);
+        let found = search::search(call.conn(), within, &input.query, &kinds, i64::from(limit) + 1).await?;
+        hits.extend(found.into_iter().filter(|hit| Some(hit.id) != first));
+
+        let found = hits.len();
+        let links = call.links;
+        let results = Rows::fit(hits.into_iter().take(limit as usize).map(|hit| view(hit, links)), MOST_BYTES)?;
+        Ok(Output { more: results.len() < found, results, applied: call.applied() })
+    }
+}
+
+/// The record with exactly this key.
+async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Option<Hit>, Error> {
+    let (within, numbers) = (call.within(), [key.number]);
+    let kind = match key.kind {
+        KeyKind::Project => Kind::Project,
+        KeyKind::Task => Kind::Task,
+        KeyKind::Contact => Kind::Contact,
+    };
+    if !kinds.contains(&kind) {
+        return Ok(None);
+    }
+    let number = Some(key.number);
+    Ok(match key.kind {
+        KeyKind::Project => {
+            let found = projects::details(call.conn(), within, ProjectKeys::Numbers(&numbers)).await?;
+            found.into_iter().next().map(|project| Hit {
+                kind,
+                id: project.id.uuid().into(),
+                number,
+                title: project.name,
+                subtitle: project.client.map(|(_, _, name)| name),
+                status: Some(project.status.to_string()),
+            })
+        }
+        KeyKind::Task => {
+            let found = tasks::details(call.conn(), within, TaskKeys::Numbers(&numbers)).await?;
+            found.into_iter().next().map(|task| Hit {
+                kind,
+                id: task.line.id.uuid().into(),
+                number,
+                title: task.line.title,
+                subtitle: Some(task.line.project.name),
+                status: Some(task.line.status.to_string()),
+            })
+        }
+        KeyKind::Contact => {
+            let found = contacts::details(call.conn(), within, ContactKeys::Numbers(&numbers)).await?;
+            found.into_iter().next().map(|contact| Hit {
+                kind,
+                id: contact.id.uuid().into(),
+                number,
+                title: contact.name,
+                subtitle: contact.email.or_else(|| Some(contact.kind.to_string())),
+                status: Some(if contact.archived_at.is_some() { "archived" } else { "active" }.to_owned()),
+            })
+        }
+    })
+}
+
+fn view(hit: Hit, links: Links<'_>) -> Found {
+    let key = refs::key(hit.kind, hit.number);
+    Found {
+        id: hit.id.to_string(),
+        url: match &key {
+            Some(key) => links.to(hit.kind, key),
+            None => links.to(hit.kind, &hit.id),
+        },
+        key,
+        r#type: hit.kind.into(),
+        title: hit.title,
+        subtitle: hit.subtitle,
+        status: hit.status,
+    }
+}

@@ -1,0 +1,155 @@
+//! What clients are shown: names, sizes, hints, schemas.
+
+use lavori_policy::Scopes;
+use lavori_testkit::stores;
+use lavori_tools::{Description, Registry, catalogue};
+use serde_json::{Map, Value, json};
+
+use crate::lab::registry;
+
+async fn shipped() -> Registry {
+    let store = stores().await.remove(0);
+    registry(store.store, catalogue(), true)
+}
+
+/// A tool as it goes over the wire, without its output schema (T2).
+fn wire(tool: &Description) -> Value {
+    let hints = tool.hints;
+    json!({
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.description,
+        "inputSchema": tool.input_schema,
+        "annotations": {
+            "title": tool.title,
+            "readOnlyHint": hints.read_only,
+            "destructiveHint": hints.destructive,
+            "idempotentHint": hints.idempotent,
+            "openWorldHint": hints.open_world,
+        },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t1_t2_the_lists_stay_small() {
+    let registry = shipped().await;
+    for (scopes, most, bytes) in
+        [(Scopes::Read, 12, 16_000), (Scopes::Write, 23, 36_000), (Scopes::Billing, 29, 48_000)]
+    {
+        let tools = registry.list(scopes, false).tools();
+        assert!(tools.len() <= most, "T1: {}", tools.len());
+        let sizes: Vec<(&str, usize)> = tools.iter().map(|tool| (tool.name, wire(tool).to_string().len())).collect();
+        let total: usize = sizes.iter().map(|(_, size)| size + 1).sum::<usize>() + 1;
+        println!("{scopes}: {total} bytes {sizes:?}");
+        assert!(total <= bytes, "T2: {total} bytes: {sizes:?}");
+        assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
+        let outputs: usize = tools.iter().map(|tool| Value::Object(tool.output_schema.clone()).to_string().len()).sum();
+        println!("{scopes}: {outputs} bytes of output schemas");
+        assert!(outputs <= 16_000, "{outputs} bytes of output schemas");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t3_names_are_plain() {
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    for tool in shipped().await.list(Scopes::Billing, false).tools() {
+        assert!(plain(tool.name) && tool.name.len() <= 40 && !tool.name.starts_with('_'), "{}", tool.name);
+        let properties = tool.input_schema["properties"].as_object().unwrap();
+        for argument in properties.keys() {
+            assert!(plain(argument) && (1..=64).contains(&argument.len()), "{} {argument}", tool.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t4_the_list_is_the_same_bytes_every_time() {
+    let (one, two) = (shipped().await, shipped().await);
+    for scopes in Scopes::ALL {
+        for narrowed in [false, true] {
+            let list = |registry: &Registry| {
+                registry
+                    .list(scopes, narrowed)
+                    .tools()
+                    .iter()
+                    .map(wire)
+                    .map(|tool| tool.to_string())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(list(&one), list(&two));
+        }
+    }
+    // Another process: the list as it was when it was last looked at.
+    let shown: Vec<Value> = one.list(Scopes::Billing, false).tools().iter().map(wire).collect();
+    insta::assert_json_snapshot!("tools_list", shown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t5_hints_are_whole_and_never_contradict_each_other() {
+    for tool in shipped().await.list(Scopes::Billing, false).tools() {
+        let hints = tool.hints;
+        assert!(!tool.title.is_empty() && tool.title != tool.name);
+        assert!(!hints.open_world && hints.idempotent, "{}", tool.name);
+        assert!(!(hints.read_only && hints.destructive), "{}", tool.name);
+        let reads = ["get_context", "search", "fetch"].contains(&tool.name) || tool.name.starts_with("list_");
+        assert_eq!(hints.read_only, reads, "{}", tool.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t6_descriptions_help_and_do_not_order() {
+    for tool in shipped().await.list(Scopes::Billing, false).tools() {
+        let about = tool.description;
+        assert!(about.starts_with("Use ") && about.len() <= 200, "{}: {} bytes", tool.name, about.len());
+        for order in ["MUST", "ALWAYS", "NEVER", "must ", "always ", "ignore", "IMPORTANT"] {
+            assert!(!about.contains(order), "{}: {order}", tool.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a1_schemas_are_plain_objects() {
+    fn walk(schema: &Map<String, Value>, path: &str, input: bool) {
+        for keyword in ["$ref", "$defs", "allOf", "if"] {
+            assert!(!schema.contains_key(keyword), "{path}: {keyword}");
+        }
+        if input {
+            for keyword in ["anyOf", "oneOf"] {
+                assert!(!schema.contains_key(keyword), "{path}: {keyword}");
+            }
+            assert!(!schema.contains_key("enum") || schema["enum"].as_array().unwrap().iter().all(Value::is_string));
+        }
+        match schema.get("type") {
+            Some(Value::String(kind)) => {
+                assert!(kind != "array" || schema.contains_key("items"), "{path}: an array without items");
+                assert!(kind != "object" || !input || schema["additionalProperties"] == false, "{path}: open");
+            }
+            other => panic!("{path}: the type is {other:?}"),
+        }
+        if let Some(Value::Object(properties)) = schema.get("properties") {
+            properties
+                .iter()
+                .for_each(|(name, inner)| walk(inner.as_object().unwrap(), &format!("{path}.{name}"), input));
+        }
+        if let Some(Value::Object(items)) = schema.get("items") {
+            walk(items, &format!("{path}[]"), input);
+        }
+    }
+    let registry = shipped().await;
+    for narrowed in [false, true] {
+        for tool in registry.list(Scopes::Billing, narrowed).tools() {
+            walk(&tool.input_schema, tool.name, true);
+            walk(&tool.output_schema, tool.name, false);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
+    let registry = shipped().await;
+    let offered = |narrowed| -> Vec<&str> {
+        let tools = registry.list(Scopes::Read, narrowed).tools().iter();
+        tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
+    };
+    assert_eq!(offered(false), ["list_projects", "list_tasks"]);
+    assert_eq!(offered(true), [] as [&str; 0]);
+}

@@ -1,0 +1,94 @@
+//! Every argument of every tool changes some answer (TOOLS.md A9).
+
+use std::collections::BTreeSet;
+
+use lavori_policy::Scopes;
+use serde_json::{Value, json};
+
+use crate::lab::labs;
+
+/// A tool, arguments that are there in both calls, and the argument that makes the difference.
+fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
+    let none = || json!({});
+    vec![
+        ("get_context", none(), "sections", json!(["now"])),
+        ("search", json!({ "query": "a" }), "query", json!("aurora")),
+        ("search", json!({ "query": "s" }), "types", json!(["team"])),
+        ("search", json!({ "query": "rig" }), "limit", json!(1)),
+        ("fetch", json!({ "ids": ["T-1"] }), "id", json!("T-2")),
+        ("fetch", json!({ "id": "T-1" }), "ids", json!(["T-2"])),
+        ("fetch", json!({ "id": "P-1" }), "include", json!(["structure"])),
+        ("fetch", json!({ "id": "T-1" }), "include", json!(["assignments"])),
+        ("fetch", json!({ "id": "T-1" }), "include", json!(["dependencies"])),
+        ("fetch", json!({ "id": "T-1" }), "fields", json!(["title"])),
+        ("list_projects", none(), "query", json!("aurora")),
+        ("list_projects", none(), "status", json!(["planned"])),
+        ("list_projects", none(), "health", json!(["at_risk"])),
+        ("list_projects", none(), "client", json!("festival di Città")),
+        ("list_projects", none(), "lead", json!("cleo.novak@example.com")),
+        ("list_projects", none(), "team", json!("Sound")),
+        ("list_projects", none(), "due_after", json!("next_month")),
+        ("list_projects", none(), "due_before", json!("2026-12-20")),
+        ("list_projects", none(), "updated_since", json!("tomorrow")),
+        ("list_projects", none(), "sort", json!("updated")),
+        ("list_projects", none(), "limit", json!(1)),
+        ("list_projects", none(), "fields", json!(["name"])),
+        ("list_projects", none(), "detail", json!("full")),
+        ("list_projects", none(), "count_only", json!(true)),
+        ("list_tasks", none(), "query", json!("motors")),
+        ("list_tasks", none(), "project", json!("Borealis")),
+        ("list_tasks", json!({ "project": "P-1" }), "phase", json!("Load-in")),
+        ("list_tasks", none(), "milestone", json!("doors open")),
+        ("list_tasks", none(), "parent", json!("T-1")),
+        ("list_tasks", none(), "assignee", json!("Ben Weiss")),
+        ("list_tasks", none(), "assignee", json!("none")),
+        ("list_tasks", none(), "status", json!(["done"])),
+        ("list_tasks", none(), "priority", json!(["urgent"])),
+        ("list_tasks", none(), "overdue", json!(true)),
+        ("list_tasks", none(), "blocked", json!(true)),
+        ("list_tasks", none(), "due_after", json!("today")),
+        ("list_tasks", none(), "due_before", json!("mon")),
+        ("list_tasks", none(), "updated_since", json!("+1d")),
+        ("list_tasks", none(), "team", json!("Stage")),
+        ("list_tasks", none(), "sort", json!("due")),
+        ("list_tasks", none(), "limit", json!(2)),
+        ("list_tasks", none(), "fields", json!(["due"])),
+        ("list_tasks", none(), "detail", json!("full")),
+        ("list_tasks", none(), "count_only", json!(true)),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a9_every_argument_changes_some_answer() {
+    for lab in labs().await {
+        let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
+        for (tool, base, argument, value) in cases() {
+            let mut with = base.clone();
+            with[argument] = value;
+            let (mut one, mut other) =
+                (lab.call(&lab.ada, tool, base).await, lab.call(&lab.ada, tool, with.clone()).await);
+            one["applied"] = Value::Null;
+            other["applied"] = Value::Null;
+            assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
+            covered.insert((tool.to_owned(), argument.to_owned()));
+        }
+        for tool in ["list_tasks", "list_projects"] {
+            let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
+            let cursor = first["page"]["next_cursor"].clone();
+            let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;
+            assert_ne!(first["data"], second["data"]);
+            covered.insert((tool.to_owned(), "cursor".to_owned()));
+        }
+        let declared: BTreeSet<(String, String)> = lab
+            .registry
+            .list(Scopes::Billing, false)
+            .tools()
+            .iter()
+            .flat_map(|tool| {
+                let properties = tool.input_schema["properties"].as_object().unwrap();
+                properties.keys().map(|argument| (tool.name.to_owned(), argument.clone())).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(covered, declared, "every argument needs a row in `cases`");
+    }
+}

@@ -1,0 +1,17 @@
+//! The tools through the registry, on every database there is.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
+
+mod calls;
+mod catalogue;
+mod coverage;
+mod fetch;
+mod lab;
+mod lists;
+mod scopes;
+mod search;
+mod walls;
+#[expect(unreachable_pub, dead_code, reason = "the store's tests include this file too, and each side uses its part")]
+#[path = "../../../store/tests/trade/world.rs"]
+mod world;
+mod writes;

@@ -1,0 +1,14 @@
+DROP TABLE account_events;
+DROP TABLE audit_events;
+DROP TABLE refresh_tokens;
+DROP TABLE access_tokens;
+DROP TABLE authorization_codes;
+DROP TABLE connections;
+DROP TABLE authorization_requests;
+DROP TABLE sessions;
+DROP TABLE counters;
+DROP TABLE team_members;
+DROP TABLE teams;
+DROP TABLE memberships;
+DROP TABLE people;
+DROP TABLE organizations;
