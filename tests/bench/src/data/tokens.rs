@@ -1,0 +1,98 @@
+//! Connections that somebody approved and access tokens that were used before, in clear for the load.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use super::calendar::{FAR, START};
+use super::people::{organization, person};
+use super::{Cell, Kind, MEMBERS, ORGANIZATIONS, Table, id};
+
+/// Connections, each with one access token: as many as the load keeps open.
+pub(crate) const CONNECTIONS: u64 = 64;
+/// The URL that every server under test believes it has. Where it listens is another matter, as behind a proxy.
+pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:8799";
+/// What the connections are good for.
+pub(crate) const RESOURCE: &str = "http://127.0.0.1:8799/mcp";
+
+const PREFIX: &str = "lvr_at_";
+const SCOPE: &str = "mcp:read mcp:write mcp:write:billing";
+
+/// An access token in clear, with its checksum.
+pub(crate) fn plain(number: u64) -> String {
+    let random = Sha256::new().chain_update("lavori-bench token ").chain_update(number.to_be_bytes()).finalize();
+    let checksum = Sha256::new().chain_update(PREFIX).chain_update(random).finalize();
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([random.as_slice(), &checksum[..4]].concat()))
+}
+
+/// The form in which a token is stored.
+pub(crate) fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// The organization and the member behind a connection.
+fn behind(number: u64) -> (u64, u64) {
+    (number % ORGANIZATIONS, number / ORGANIZATIONS % MEMBERS)
+}
+
+pub(super) fn tables() -> Vec<Table> {
+    let connection = |number| id(Kind::Connection, behind(number).0, number, START);
+    let connections = (0..CONNECTIONS).map(move |number| {
+        let (org, member) = behind(number);
+        vec![
+            Cell::Uid(organization(org)),
+            Cell::Uid(connection(number)),
+            Cell::Uid(person(org, member)),
+            Cell::Word("bench"),
+            Cell::Word(r#"{"client_id":"bench","client_name":"Bench","redirect_uris":["http://127.0.0.1/callback"]}"#),
+            Cell::Word("http://127.0.0.1/callback"),
+            Cell::Word(RESOURCE),
+            Cell::Word(SCOPE),
+            Cell::Instant(START),
+            Cell::Instant(START),
+            Cell::Instant(FAR),
+            Cell::Instant(FAR),
+        ]
+    });
+    let tokens = (0..CONNECTIONS).map(move |number| {
+        let (org, _) = behind(number);
+        vec![
+            Cell::Uid(organization(org)),
+            Cell::Uid(id(Kind::Token, org, number, START)),
+            Cell::Bytes(hash(&plain(number)).to_vec()),
+            Cell::Uid(connection(number)),
+            Cell::Int(1),
+            Cell::Word(SCOPE),
+            Cell::Int(0),
+            Cell::Int(0),
+            Cell::Instant(START),
+            Cell::Instant(FAR),
+            Cell::Instant(START),
+        ]
+    });
+    vec![
+        Table::new(
+            "connections",
+            "organization_id, id, person_id, client_id, client, redirect_uri, resource, approved_scope, created_at, \
+             activated_at, last_used_at, expires_at",
+            connections,
+        ),
+        Table::new(
+            "access_tokens",
+            "organization_id, id, token_hash, connection_id, generation, scope, write_epoch, billing_epoch, issued_at, \
+             expires_at, used_at",
+            tokens,
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_have_the_length_of_real_ones_and_differ() {
+        assert_eq!(plain(0).len(), PREFIX.len() + 48);
+        assert_ne!(plain(0), plain(1));
+    }
+}

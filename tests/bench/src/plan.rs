@@ -1,0 +1,149 @@
+//! The whole run: load, start, measure, report.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::cpu::{self, Meter};
+use crate::database::Database;
+use crate::failure::{During, Result};
+use crate::load;
+use crate::options::Options;
+use crate::process::Process;
+use crate::report::{self, Answers, Flatness, Line, Report};
+use crate::rounds::{Measure, Target};
+use crate::seed::{self, Seed};
+use crate::workload::{WORKLOADS, Work, Workload};
+
+/// Tasks of the small database that flatness is measured against.
+const FEW: u64 = 1_000;
+
+pub(crate) async fn run(options: &Options) -> Result<()> {
+    let folder = match &options.data {
+        Some(folder) => folder.clone(),
+        None => beside_this_program()?,
+    };
+    std::fs::create_dir_all(&folder).during(folder.display())?;
+    let mut report = Report::new(options);
+    for database in databases(options, options.tasks, &folder).await? {
+        report.database(&database).await?;
+        measure(options, &database, &folder, &mut report).await?;
+    }
+    if options.flat {
+        flatness(options, &folder, &mut report).await?;
+    }
+    let text = report.to_string();
+    report::say(&text);
+    if let Some(file) = &options.write {
+        std::fs::write(file, text).during(file.display())?;
+    }
+    Ok(())
+}
+
+/// The databases that were asked for, loaded.
+async fn databases(options: &Options, tasks: u64, folder: &Path) -> Result<Vec<Database>> {
+    let seed = Seed::new(tasks, options.server.as_deref());
+    let mut databases = Vec::new();
+    if let Some(url) = &options.postgres {
+        databases.push(seed.postgres(url).await?);
+    }
+    if options.sqlite {
+        databases.push(seed.sqlite(folder).await?);
+    }
+    if databases.is_empty() {
+        return Err("nothing to measure: give --postgres URL, or leave --postgres-only out".into());
+    }
+    Ok(databases)
+}
+
+async fn measure(options: &Options, database: &Database, folder: &Path, report: &mut Report) -> Result<()> {
+    seed::forget_records(database).await?;
+    let measure = how(options, database).await?;
+    let floor = Process::floor(database).await?;
+    for recorded in [false, true] {
+        let workloads: Vec<_> = WORKLOADS.iter().filter(|it| it.recorded == recorded && wanted(options, it)).collect();
+        if workloads.is_empty() {
+            continue;
+        }
+        let server = match &options.server {
+            Some(program) => Some(Process::server(program, database, recorded, folder).await?),
+            None => None,
+        };
+        for workload in workloads {
+            report::say(&format!("measuring {} on {} ...", workload.name, database.name()));
+            let what = format!("{} on {}", workload.name, database.name());
+            match &server {
+                Some(server) => {
+                    let answers = agree(&floor, server, workload.work).await.during(&what)?;
+                    let (first, second) = (floor.target(), server.target());
+                    let compared = measure.both((first, workload.work), (second, workload.work)).await.during(&what)?;
+                    report.line(Line::compared(workload, database, compared, answers));
+                }
+                None if !recorded => {
+                    let answer = load::once(floor.address, workload.work).await.during(&what)?;
+                    let figures = measure.alone(floor.target(), workload.work).await.during(&what)?;
+                    report.line(Line::floor(workload, database, figures, Answers { floor: answer.len(), server: 0 }));
+                }
+                None => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes the floor write as many bytes as the server, where it has no rows to write them from.
+async fn agree(floor: &Process, server: &Process, work: Work) -> Result<Answers> {
+    let answer = load::once(server.address, work).await.during("the server")?;
+    let length = answer.len();
+    if work != Work::ListTasks {
+        load::hand_over(floor.address, work, answer).await?;
+    }
+    let floor = load::once(floor.address, work).await.during("the floor")?;
+    Ok(Answers { floor: floor.len(), server: length })
+}
+
+/// What the same request costs with few tasks and with all of them.
+async fn flatness(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
+    let few = databases(options, FEW, folder).await?;
+    let all = databases(options, options.tasks, folder).await?;
+    for (few, all) in few.iter().zip(&all) {
+        report::say(&format!("measuring flatness on {} ...", all.name()));
+        let measure = how(options, all).await?;
+        let start = async |database| match &options.server {
+            Some(program) => Process::server(program, database, false, folder).await,
+            None => Process::floor(database).await,
+        };
+        let (small, large) = (start(few).await?, start(all).await?);
+        let work = Work::ListTasks;
+        let compared = measure.both((small.target(), work), (large.target(), work)).await?;
+        report.flat(Flatness::new(all, compared));
+    }
+    Ok(())
+}
+
+async fn how(options: &Options, database: &Database) -> Result<Measure> {
+    Ok(Measure {
+        meter: Meter::new(),
+        postmaster: cpu::postmaster(database).await?,
+        connections: options.connections,
+        length: Duration::from_secs_f64(options.seconds),
+        rounds: options.rounds,
+    })
+}
+
+fn wanted(options: &Options, workload: &Workload) -> bool {
+    let asked =
+        |name: &String| workload.name == name || workload.work.method() == name || workload.work.tool() == Some(name);
+    options.only.is_empty() || options.only.iter().any(asked)
+}
+
+fn beside_this_program() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let folder = program.parent().ok_or("this program is in no folder")?;
+    Ok(folder.join("bench-data"))
+}
+
+impl Process {
+    fn target(&self) -> Target {
+        Target { address: self.address, pid: self.pid() }
+    }
+}
