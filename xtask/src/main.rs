@@ -1,0 +1,70 @@
+//! Development commands of this repository: `cargo xtask dev`, `test`, `lint`, `tidy` and `bench`.
+//!
+//! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
+//! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
+#![expect(clippy::print_stdout, reason = "a command line program talks to its terminal")]
+
+mod apt;
+mod bench;
+mod clients;
+mod deny;
+mod dev;
+mod failure;
+mod lint;
+mod postgres;
+mod server;
+mod shell;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  dev [--port N] [--reset] [--postgres]
+        Build the server, make and seed a database under var/, serve it on http://localhost:8700.
+        --port 0 takes any free port; --reset deletes the data first; --postgres uses a PostgreSQL
+        that lives as long as the server does.
+  test [--fast] [-- CARGO-TEST-ARGS]
+        Set up what the tests need (PostgreSQL, the Python and TypeScript clients), then run all tests.
+        --fast: without PostgreSQL and without foreign clients.
+  lint  Formatting, clippy, rustdoc, cargo-deny and tidy; a warning is a failure.
+  tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
+  bench [ARGS]
+        Measure the release server against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.code()
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let mut arguments = lexopt::Parser::from_env();
+    match arguments.next()? {
+        Some(Value(command)) => match command.to_str() {
+            Some("dev") => dev::run(arguments),
+            Some("test") => test::run(arguments),
+            Some("lint") => lint::run(arguments),
+            Some("tidy") => tidy::run(arguments),
+            Some("bench") => bench::run(arguments),
+            _ => Err(Failure::usage(format!("no command {}\n\n{USAGE}", command.display()))),
+        },
+        Some(Long("help") | Short('h')) => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::usage(format!("name a command\n\n{USAGE}"))),
+    }
+}

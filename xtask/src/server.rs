@@ -1,0 +1,49 @@
+//! Building the server binary.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::{shell, workspace};
+
+/// How the server is compiled.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    Dev,
+    Release,
+}
+
+/// Builds `lavori-server` and returns the binary's path, as cargo itself reports it.
+pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
+    let mut cargo = shell::cargo();
+    cargo.current_dir(workspace::root()?).args(["build", "--package", "lavori-server"]);
+    cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
+    if matches!(profile, Profile::Release) {
+        cargo.arg("--release");
+    }
+    let messages = shell::output(&mut cargo)?;
+    executable(&messages).ok_or_else(|| Failure::new("cargo built lavori-server but reports no binary"))
+}
+
+/// The binary among cargo's messages: one JSON object a line.
+fn executable(messages: &str) -> Option<PathBuf> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut binaries = messages.filter(|message| message["target"]["name"] == "lavori-server");
+    binaries.find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_binary_is_the_one_that_cargo_reports() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"lavori_store"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"lavori-server"},"executable":"out/debug/lavori-server"}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(executable(messages), Some(PathBuf::from("out/debug/lavori-server")));
+        assert_eq!(executable("{\"reason\":\"build-finished\"}"), None);
+    }
+}

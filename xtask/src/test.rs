@@ -1,0 +1,80 @@
+//! `cargo xtask test`: what the tests need, then the tests.
+//!
+//! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`; or
+//! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
+
+use std::ffi::OsString;
+
+use lexopt::prelude::*;
+
+use crate::clients;
+use crate::failure::Failure;
+use crate::postgres::{Postgres, Purpose};
+use crate::{shell, workspace};
+
+const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
+const LEFT_OUT: &str =
+    "--fast left out: every test on PostgreSQL, and the journeys of the Python and TypeScript clients";
+
+/// Runs the command.
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
+    let mut fast = false;
+    let mut passed_on: Vec<OsString> = Vec::new();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("fast") => fast = true,
+            Value(first) => {
+                passed_on.push(first);
+                passed_on.extend(arguments.raw_args()?);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+
+    let mut cargo = shell::cargo();
+    cargo.current_dir(workspace::root()?).args(["test", "--no-fail-fast"]);
+    if !names_packages(&passed_on) {
+        cargo.arg("--workspace");
+    }
+    cargo.args(passed_on);
+    if fast {
+        for name in [DATABASE_URL, "LAVORI_TEST_PYTHON", "LAVORI_TEST_NODE", "LAVORI_TEST_TYPESCRIPT"] {
+            cargo.env_remove(name);
+        }
+        let outcome = shell::run(cargo.env("LAVORI_TEST_FAST", "1"));
+        shell::step(LEFT_OUT);
+        return outcome;
+    }
+
+    let clients = clients::set_up()?;
+    cargo.env("LAVORI_TEST_PYTHON", clients.python);
+    cargo.env("LAVORI_TEST_NODE", clients.node);
+    cargo.env("LAVORI_TEST_TYPESCRIPT", clients.typescript);
+    // Somebody's own server is as good: then none is started.
+    let own = std::env::var_os(DATABASE_URL).is_some();
+    let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };
+    if let Some(postgres) = &postgres {
+        cargo.env(DATABASE_URL, postgres.url());
+    }
+    shell::run(cargo.env_remove("LAVORI_TEST_FAST"))
+}
+
+/// Whether the arguments choose packages themselves, as in `-p lavori-store`; after `--` they are the tests' own.
+fn names_packages(arguments: &[OsString]) -> bool {
+    let ours = arguments.iter().filter_map(|argument| argument.to_str()).take_while(|argument| *argument != "--");
+    ours.into_iter().any(|argument| argument.starts_with("-p") || argument.starts_with("--package"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_workspace_is_tested_unless_packages_are_named() {
+        let words = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(names_packages(&words("-p lavori-store")));
+        assert!(names_packages(&words("--lib --package=lavori-store")));
+        assert!(!names_packages(&words("consent -- -p")));
+        assert!(!names_packages(&[]));
+    }
+}

@@ -1,0 +1,201 @@
+//! The arrows between our crates, and the homes of the libraries that only one crate may know.
+
+use super::Problem;
+use super::packages::{Ours, Packages};
+
+/// The picture of ARCHITECTURE.md, top to bottom: each crate and what it may use. Arrows point down.
+#[rustfmt::skip]
+const PICTURE: &[(&str, &[&str])] = &[
+    ("lavori-server", &["http", "mcp", "tools", "oauth", "web", "demo", "store", "audit", "policy", "domain"]),
+    ("http",          &[        "mcp", "tools", "oauth", "web",         "store", "audit", "policy", "domain"]),
+    ("mcp",           &[]),
+    ("demo",          &[                        "oauth",                "store",          "policy", "domain"]),
+    ("tools",         &[                                                "store", "audit", "policy", "domain"]),
+    ("oauth",         &[                                                "store", "audit", "policy", "domain"]),
+    ("web",           &[                                                         "audit", "policy", "domain"]),
+    ("store",         &[                                                         "audit", "policy", "domain"]),
+    ("audit",         &[                                                                  "policy", "domain"]),
+    ("policy",        &[                                                                            "domain"]),
+    ("domain",        &[]),
+    // Beside the picture.
+    ("testkit",       &["http", "mcp", "tools", "oauth", "web", "demo", "store", "audit", "policy", "domain"]),
+    ("tests",         &["http", "mcp", "tools", "oauth", "web", "demo", "store", "audit", "policy", "domain", "testkit"]),
+    ("bench",         &[]),
+    ("xtask",         &[]),
+];
+
+/// Libraries that have a home: no other crate may name them.
+const HOMES: &[(&str, &[&str])] = &[
+    ("diesel", &["store"]),
+    ("diesel-async", &["store"]),
+    ("diesel_migrations", &["store"]),
+    ("libsqlite3-sys", &["store"]),
+    ("tokio-postgres", &["store"]),
+    ("rmcp", &["mcp"]),
+    ("hyper", &["http", "mcp", "lavori-server"]),
+    ("hyper-util", &["http", "mcp", "lavori-server"]),
+    ("openidconnect", &["oauth"]),
+    ("argon2", &["oauth"]),
+    ("askama", &["web"]),
+    ("tracing-subscriber", &["lavori-server"]),
+];
+
+/// These see the server from outside, or set it up for tests: they may use any library.
+const OUTSIDE: &[&str] = &["testkit", "tests", "bench"];
+
+/// Pure crates: nothing beneath them, however deep, waits, listens or stores.
+const PURE: &[&str] = &["domain", "policy", "audit"];
+const IMPURE: &[&str] =
+    &["tokio", "mio", "hyper", "diesel", "diesel-async", "tokio-postgres", "libsqlite3-sys", "rmcp", "reqwest"];
+
+/// Holds the packages to the picture.
+pub(super) fn check(packages: &Packages) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (name, package) in packages.ours() {
+        let name = short(name);
+        match PICTURE.iter().find(|(drawn, _)| *drawn == name) {
+            Some((_, allowed)) => arrows(name, package, allowed, packages, &mut problems),
+            None => problems.push(Problem::new(
+                &package.manifest,
+                "a package outside the picture: draw it into PICTURE in xtask/src/tidy/picture.rs and into ARCHITECTURE.md",
+            )),
+        }
+        if !OUTSIDE.contains(&name) {
+            homes(name, package, &mut problems);
+        }
+        if PURE.contains(&name) {
+            let beneath = packages.beneath(&package.id);
+            for library in IMPURE.iter().filter(|library| beneath.contains(*library)) {
+                problems.push(Problem::new(
+                    &package.manifest,
+                    format!("{name} is pure, yet {library} is beneath it: `cargo tree -p lavori-{name} -i {library}` shows the way"),
+                ));
+            }
+        }
+    }
+    problems
+}
+
+fn arrows(name: &str, package: &Ours, allowed: &[&str], packages: &Packages, problems: &mut Vec<Problem>) {
+    for dependency in package.dependencies.iter().filter(|dependency| packages.ours.contains_key(&dependency.name)) {
+        let to = short(&dependency.name);
+        if to == "testkit" {
+            if !dependency.for_tests {
+                let advice = "testkit serves tests: move it to [dev-dependencies]";
+                problems.push(Problem::new(&package.manifest, advice));
+            } else if PURE.contains(&name) {
+                let advice = format!("{name} is pure and is tested without testkit: remove the dependency");
+                problems.push(Problem::new(&package.manifest, advice));
+            }
+        } else if !allowed.contains(&to) {
+            let advice = format!(
+                "no arrow leads from {name} to {to}: remove the dependency, or change the picture with a reason"
+            );
+            problems.push(Problem::new(&package.manifest, advice));
+        }
+    }
+}
+
+fn homes(name: &str, package: &Ours, problems: &mut Vec<Problem>) {
+    for dependency in &package.dependencies {
+        let home = HOMES.iter().find(|(library, _)| *library == dependency.name);
+        if let Some((library, homes)) = home.filter(|(_, homes)| !homes.contains(&name)) {
+            let advice = format!("{library} lives in {}: put what needs it there", homes.join(", "));
+            problems.push(Problem::new(&package.manifest, advice));
+        }
+    }
+}
+
+/// A package's name in the picture: the binary keeps its prefix, the crates are known by their folders.
+fn short(name: &str) -> &str {
+    if name == "lavori-server" { name } else { name.strip_prefix("lavori-").unwrap_or(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::packages::Dependency;
+    use super::super::told;
+    use super::*;
+
+    fn package(packages: &mut Packages, name: &str, dependencies: &[(&str, bool)]) {
+        let folder = short(name);
+        let dependencies =
+            dependencies.iter().map(|(name, for_tests)| Dependency { name: (*name).to_owned(), for_tests: *for_tests });
+        let ours = Ours {
+            id: name.to_owned(),
+            manifest: format!("crates/{folder}/Cargo.toml"),
+            dependencies: dependencies.collect(),
+        };
+        packages.names.insert(name.to_owned(), name.to_owned());
+        packages.ours.insert(name.to_owned(), ours);
+    }
+
+    fn problems(crates: &[(&str, &[(&str, bool)])]) -> Vec<String> {
+        let mut packages = Packages::default();
+        for name in ["lavori-domain", "lavori-store", "lavori-oauth", "lavori-testkit"] {
+            package(&mut packages, name, &[]);
+        }
+        for (name, dependencies) in crates {
+            package(&mut packages, name, dependencies);
+        }
+        told(check(&packages))
+    }
+
+    #[test]
+    fn arrows_point_down_and_may_skip_floors() {
+        assert_eq!(problems(&[("lavori-http", &[("lavori-domain", false), ("hyper", false)])]), [""; 0]);
+        let up = problems(&[("lavori-store", &[("lavori-oauth", false)])]);
+        assert_eq!(up.len(), 1);
+        assert!(up[0].starts_with("crates/store/Cargo.toml: no arrow leads from store to oauth"));
+    }
+
+    #[test]
+    fn neighbours_do_not_know_each_other_and_mcp_knows_nobody() {
+        assert_eq!(problems(&[("lavori-tools", &[("lavori-oauth", false)])]).len(), 1);
+        assert_eq!(problems(&[("lavori-mcp", &[("lavori-domain", true)])]).len(), 1);
+    }
+
+    #[test]
+    fn libraries_stay_in_their_homes_even_for_tests() {
+        assert_eq!(problems(&[("lavori-store", &[("diesel", false)])]), [""; 0]);
+        let astray = problems(&[("lavori-tools", &[("diesel", true)])]);
+        assert_eq!(astray, ["crates/tools/Cargo.toml: diesel lives in store: put what needs it there"]);
+        assert_eq!(problems(&[("lavori-tests", &[("hyper", true)])]), [""; 0]);
+    }
+
+    #[test]
+    fn testkit_is_for_tests_of_crates_that_are_not_pure() {
+        assert_eq!(problems(&[("lavori-oauth", &[("lavori-testkit", true)])]), [""; 0]);
+        assert_eq!(problems(&[("lavori-oauth", &[("lavori-testkit", false)])]).len(), 1);
+        assert_eq!(problems(&[("lavori-domain", &[("lavori-testkit", true)])]).len(), 1);
+    }
+
+    #[test]
+    fn pure_crates_have_nothing_impure_beneath_them_however_deep() {
+        let mut packages = Packages::default();
+        package(&mut packages, "lavori-domain", &[]);
+        for name in ["reader", "tokio"] {
+            packages.names.insert(name.to_owned(), name.to_owned());
+        }
+        packages.needs.insert("lavori-domain".to_owned(), vec!["reader".to_owned()]);
+        assert_eq!(told(check(&packages)), [""; 0]);
+        packages.needs.insert("reader".to_owned(), vec!["tokio".to_owned()]);
+        assert_eq!(told(check(&packages)).len(), 1);
+    }
+
+    #[test]
+    fn a_new_package_must_be_drawn() {
+        assert!(problems(&[("lavori-mail", &[])])[0].contains("outside the picture"));
+    }
+
+    #[test]
+    fn the_picture_has_no_arrow_that_points_up() {
+        for (row, (name, allowed)) in PICTURE.iter().enumerate() {
+            for below in *allowed {
+                let found = PICTURE.iter().position(|(drawn, _)| drawn == below);
+                let beside = matches!(*name, "testkit" | "tests");
+                assert!(found.is_some_and(|position| beside || position > row), "{name} points up to {below}");
+            }
+        }
+    }
+}

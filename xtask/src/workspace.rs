@@ -1,0 +1,31 @@
+//! Where things are: the repository and cargo's target folder.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::shell;
+
+/// The repository's folder. Cargo tells where `xtask` is; the repository is one above.
+pub(crate) fn root() -> Result<PathBuf, Failure> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .ok_or_else(|| Failure::new("start me through cargo: `cargo xtask COMMAND`"))?;
+    let parent = PathBuf::from(manifest).parent().map(PathBuf::from);
+    parent.ok_or_else(|| Failure::new("the xtask folder has no parent"))
+}
+
+/// Cargo's target folder, wherever the environment or a configuration file has put it.
+pub(crate) fn target() -> Result<PathBuf, Failure> {
+    let metadata = metadata(&["--no-deps"])?;
+    let target = metadata["target_directory"].as_str();
+    target.map(PathBuf::from).ok_or_else(|| Failure::new("`cargo metadata` names no target folder"))
+}
+
+/// `cargo metadata` of the workspace, with further arguments.
+pub(crate) fn metadata(arguments: &[&str]) -> Result<Value, Failure> {
+    let mut cargo = shell::cargo();
+    cargo.current_dir(root()?).args(["metadata", "--format-version=1"]).args(arguments);
+    let text = shell::output(&mut cargo)?;
+    serde_json::from_str(&text).map_err(|error| Failure::new(format!("`cargo metadata` did not write JSON: {error}")))
+}
