@@ -19,6 +19,7 @@ pub mod directory;
 mod error;
 #[cfg(feature = "testing")]
 pub mod inspect;
+mod limited;
 pub mod locks;
 pub mod memberships;
 mod migrate;

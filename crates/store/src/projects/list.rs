@@ -13,6 +13,7 @@ use lavori_domain::{ContactId, PersonId, ProjectId, TeamId, Timestamp};
 
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::limited::limited;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{contact_teams, contacts, people, projects, team_members, teams};
 use crate::sql::Sql;
@@ -262,7 +263,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<ProjectDetail>, Error> {
     let rows: Vec<JoinedRow> = on!(conn, |c| {
-        let mut query = filtered!(joined!(), within, filter).limit(limit);
+        let mut query = filtered!(joined!(), within, filter);
         query = match (sort, after) {
             (ProjectSort::UpdatedLast, Some(ProjectPosition::At(at, id))) => query
                 .filter(projects::updated_at.le(Sql(at)))
@@ -300,7 +301,7 @@ pub async fn list(
             ProjectSort::CreatedFirst => query.order(projects::number.asc()),
             ProjectSort::CreatedLast => query.order(projects::number.desc()),
         };
-        query.select(joined!(select within)).load(c)
+        limited(query.select(joined!(select within)), limit).load(c)
     })?;
     Ok(rows.into_iter().map(assemble).collect())
 }

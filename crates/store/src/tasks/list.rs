@@ -11,6 +11,7 @@ use lavori_domain::{MilestoneId, PersonId, PhaseId, ProjectId, TaskId, TeamId, T
 
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::limited::limited;
 use crate::schema::{projects, task_assignees, task_dependencies, tasks};
 use crate::search::how_to_search;
 use crate::sql::Sql;
@@ -301,7 +302,7 @@ async fn load(
     limit: i64,
 ) -> Result<Vec<TaskLine>, Error> {
     on!(conn, |c| {
-        let mut query = filtered!(within, filter, search).limit(limit);
+        let mut query = filtered!(within, filter, search);
         // `a <= x AND (a < x OR id < y)` instead of `(a, id) < (x, y)`: both databases seek the index with it.
         query = match (sort, after) {
             (TaskSort::UpdatedLast, Some(TaskPosition::At(at, id))) => query
@@ -331,7 +332,7 @@ async fn load(
             (TaskSort::CreatedFirst, _) => query.order(tasks::number.asc()),
             (TaskSort::CreatedLast, _) => query.order(tasks::number.desc()),
         };
-        query.select(TaskLine::as_select()).load(c)
+        limited(query.select(TaskLine::as_select()), limit).load(c)
     })
 }
 
