@@ -4,6 +4,7 @@ use http::StatusCode;
 use lavori_oauth::client::{Destination, destination};
 use lavori_oauth::consent::{Asked, Choice, Decision, Outcome};
 use lavori_policy::Scopes;
+use lavori_store::Conn;
 use lavori_web as web;
 
 use crate::app::App;
@@ -58,11 +59,8 @@ pub(crate) async fn post(app: &App, request: Request, handle: &str) -> Result<Re
     }
 }
 
-async fn asked(app: &App, signed_in: &SignedIn, handle: &str) -> Result<(Asked, Vec<Choice>), Error> {
-    let mut conn = app.store.read().await?;
-    let asked = app.oauth.asked(&mut conn, handle, &signed_in.session).await?.ok_or(Error::Gone)?;
-    let choices = app.oauth.choices(&mut conn, signed_in.session.person).await?;
-    Ok((asked, choices))
+async fn asked(app: &App, conn: &mut Conn, signed_in: &SignedIn, handle: &str) -> Result<Asked, Error> {
+    app.oauth.asked(conn, handle, &signed_in.session).await?.ok_or(Error::Gone)
 }
 
 /// The consent page: with `problem` after an answer that could not be, keeping what was chosen but no toggle.
@@ -73,7 +71,10 @@ async fn show(
     problem: Option<&str>,
     before: Option<&Decision>,
 ) -> Result<Response, Error> {
-    let (asked, choices) = asked(app, signed_in, handle).await?;
+    let mut conn = app.store.read().await?;
+    let asked = asked(app, &mut conn, signed_in, handle).await?;
+    let choices = app.oauth.choices(&mut conn, signed_in.session.person).await?;
+    drop(conn);
     let sealed = app.oauth.seal(&asked.pending())?;
     let csrf = forms::token(app, &signed_in.cookie, Purpose::Session);
     let destination = destination(&asked.request.redirect_uri).ok_or(Error::Gone)?;
@@ -108,7 +109,7 @@ async fn refuse(
     team: Option<&lavori_domain::organizations::Team>,
     wanted: Scopes,
 ) -> Result<Response, Error> {
-    let (asked, _) = asked(app, signed_in, handle).await?;
+    let asked = asked(app, &mut app.store.read().await?, signed_in, handle).await?;
     let csrf = forms::token(app, &signed_in.cookie, Purpose::Session);
     let destination = destination(&asked.request.redirect_uri).ok_or(Error::Gone)?;
     let page = web::Refusal {

@@ -178,7 +178,10 @@ impl AuthorizationServer {
         origin: &Origin,
     ) -> Result<Outcome, Error> {
         let mut tx = store.begin().await?;
-        let Some(asked) = self.take(&mut tx, handle, session).await? else { return Ok(Outcome::Gone) };
+        let Some(asked) = self.asked(&mut tx, handle, session).await? else { return Ok(Outcome::Gone) };
+        if !take(&mut tx, &asked).await? {
+            return Ok(Outcome::Gone);
+        }
         let details = Details::new()
             .text("client", &asked.client.name)
             .text("client_id", &asked.client.id)
@@ -218,21 +221,13 @@ impl AuthorizationServer {
             return Ok(Outcome::SwitchedOff(Box::new(choice), team));
         }
         // The first answer wins; a second one, however it came about, grants nothing (OAUTH.md F1).
-        if self.take(&mut tx, handle, session).await?.is_none() {
+        if !take(&mut tx, &asked).await? {
             return Ok(Outcome::Gone);
         }
         let code = self.grant(&mut tx, &asked, session, organization, team.as_ref(), decision.scopes, origin).await?;
         tx.commit().await?;
         let AuthorizationRequest { redirect_uri, state, .. } = &asked.request;
         Ok(Outcome::Redirect(self.redirect(redirect_uri, vec![("code", code.expose())], state.as_deref())))
-    }
-
-    /// Finds the request and marks it decided.
-    async fn take(&self, tx: &mut Tx, handle: &str, session: &Session) -> Result<Option<Asked>, Error> {
-        let Some(asked) = self.asked(tx, handle, session).await? else { return Ok(None) };
-        let now = clock::now(tx).await?;
-        let first = authorization_requests::decide(tx, asked.request.handle_hash, now).await?;
-        Ok(first.then_some(asked))
     }
 
     /// The organization and team of a decision, as the person may pick them now; or why not, in words for the person.
@@ -320,4 +315,10 @@ impl AuthorizationServer {
         audit_events::insert(tx, &event).await?;
         Ok(code)
     }
+}
+
+/// Marks the request decided. `false`: another decision came first.
+async fn take(tx: &mut Tx, asked: &Asked) -> Result<bool, Error> {
+    let now = clock::now(tx).await?;
+    Ok(authorization_requests::decide(tx, asked.request.handle_hash, now).await?)
 }

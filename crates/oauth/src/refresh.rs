@@ -2,7 +2,7 @@
 //! that only the rotated token itself gives. So a lost answer or a race gets the same successor again, and a dump of
 //! the database opens nothing.
 
-use lavori_audit::{Action, Details, Event, Origin, Severity};
+use lavori_audit::{Action, Details, Event, Origin};
 use lavori_policy::{ConnectionStanding, Scopes};
 use lavori_store::refresh_tokens::RefreshToken;
 use lavori_store::{Store, Tx, access_tokens, audit_events, connections, refresh_tokens, standing};
@@ -162,9 +162,7 @@ impl AuthorizationServer {
 
     fn event(&self, action: Action, standing: &ConnectionStanding, origin: &Origin) -> Event {
         let event = Event::new(&*self.env, action, origin.clone());
-        let event = event.by(standing.person).on(standing.tenant.organization, standing.connection);
-        debug_assert_eq!(event.severity == Severity::High, action == Action::ReplayDetected);
-        event
+        event.by(standing.person).on(standing.tenant.organization, standing.connection)
     }
 }
 

@@ -26,30 +26,26 @@ impl AuthorizationServer {
         let token = parameters.require("token", "token is missing")?;
         let mut tx = store.begin().await?;
         let now = clock::now(&mut tx).await?;
-        let (organization, connection, whole) = if let Some(token) = PlainSecret::parse(SecretKind::RefreshToken, token)
-        {
-            let Some(row) = refresh_tokens::find(&mut tx, token.hash()).await? else { return Ok(()) };
-            (row.organization_id, row.connection_id, true)
-        } else if let Some(token) = PlainSecret::parse(SecretKind::AccessToken, token) {
-            let Some((organization, connection)) = access_tokens::connection_of(&mut tx, token.hash()).await? else {
-                return Ok(());
-            };
-            (organization, connection, false)
-        } else {
-            return Ok(());
+        let refresh = PlainSecret::parse(SecretKind::RefreshToken, token);
+        let access = PlainSecret::parse(SecretKind::AccessToken, token);
+        let found = match (&refresh, &access) {
+            (Some(token), _) => {
+                refresh_tokens::find(&mut tx, token.hash()).await?.map(|row| (row.organization_id, row.connection_id))
+            }
+            (None, Some(token)) => access_tokens::connection_of(&mut tx, token.hash()).await?,
+            (None, None) => None,
         };
+        let Some((organization, connection)) = found else { return Ok(()) };
         let row = connections::lock(&mut tx, organization, connection).await?;
         if row.client_id != client_id {
             return Ok(());
         }
-        let revoked = if whole {
-            connections::revoke(&mut tx, organization, connection, None, "revoked by the client", now).await?
-        } else {
-            let Some(token) = PlainSecret::parse(SecretKind::AccessToken, token) else { return Ok(()) };
-            access_tokens::revoke(&mut tx, token.hash(), now).await?
+        let revoked = match &access {
+            Some(token) => access_tokens::revoke(&mut tx, token.hash(), now).await?,
+            None => connections::revoke(&mut tx, organization, connection, None, "revoked by the client", now).await?,
         };
         if revoked {
-            let what = if whole { "connection" } else { "access token" };
+            let what = if access.is_some() { "access token" } else { "connection" };
             let details = Details::new().text("by", "client").text("what", what);
             let event = Event::new(&*self.env, Action::ConnectionRevoked, origin.clone());
             let event = event.by(row.person_id).on(organization, connection).with(details);

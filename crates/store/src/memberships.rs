@@ -6,7 +6,7 @@ use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::organizations::{OrganizationState, Role};
 use lavori_domain::{OrganizationId, PersonId, Timestamp};
-use lavori_policy::{Epochs, Switches};
+use lavori_policy::Switches;
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
@@ -29,8 +29,6 @@ pub struct Membership {
     pub role: Role,
     /// The organization's switches.
     pub switches: Switches,
-    /// Their epochs.
-    pub epochs: Epochs,
 }
 
 #[derive(Queryable, Selectable)]
@@ -42,8 +40,6 @@ struct OrganizationRow {
     state: OrganizationState,
     allow_write: bool,
     allow_billing: bool,
-    write_epoch: i32,
-    billing_epoch: i32,
 }
 
 /// The organizations a person belongs to now, by name.
@@ -66,7 +62,6 @@ pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Membership
             state: row.state,
             role,
             switches: Switches::new(row.allow_write, row.allow_billing),
-            epochs: Epochs { write: row.write_epoch, billing: row.billing_epoch },
         })
         .collect())
 }
