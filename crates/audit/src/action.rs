@@ -40,6 +40,12 @@ actions! {
     ScopeReduced = "scope.reduced", Low;
     /// A renewal gave back scopes.
     ScopeRestored = "scope.restored", Info;
+    /// The same renewal was asked for again from another network or by another program.
+    AccessRenewedElsewhere = "access.renewed_elsewhere", Medium;
+    /// A rotated refresh token came back so often that it was not answered any more for now.
+    AccessLimited = "access.limited", Medium;
+    /// A person gave their connection another name.
+    ConnectionRenamed = "connection.renamed", Info;
     /// A connection was revoked.
     ConnectionRevoked = "connection.revoked", Medium;
     /// A connection reached its idle or absolute limit.
@@ -56,6 +62,48 @@ actions! {
     SignInFailed = "session.sign_in_failed", Low;
     /// A person signed out.
     SignedOut = "session.signed_out", Info;
+    /// Too many sign-ins failed for an account or from an address: for a while none is tried.
+    SignInLimited = "session.sign_in_limited", Medium;
+    /// A person ended one of their sessions from elsewhere.
+    SessionEnded = "session.ended", Info;
+    /// A person changed their password, or set a first one.
+    PasswordChanged = "password.changed", Medium;
+    /// An identity at an OpenID Connect provider may now sign a person in.
+    IdentityLinked = "identity.linked", Medium;
+    /// It may no longer.
+    IdentityUnlinked = "identity.unlinked", Medium;
+    /// An operator kept a person from signing in.
+    PersonDisabled = "person.disabled", Medium;
+    /// An operator let a person sign in again.
+    PersonEnabled = "person.enabled", Medium;
+    /// An organization was made.
+    OrganizationCreated = "organization.created", Info;
+    /// Its name, time zone or currency was changed.
+    OrganizationUpdated = "organization.updated", Info;
+    /// "Allow MCP write access" or "Allow billing changes" was changed (P19).
+    SwitchesChanged = "switches.changed", Medium;
+    /// The client domains that may connect were changed.
+    ClientDomainsChanged = "client_domains.changed", Medium;
+    /// Somebody was invited.
+    MemberInvited = "member.invited", Info;
+    /// An invitation was taken back.
+    InvitationWithdrawn = "invitation.withdrawn", Info;
+    /// An invitation was accepted: its person is a member now.
+    InvitationAccepted = "invitation.accepted", Info;
+    /// A member got another role.
+    RoleChanged = "member.role_changed", Medium;
+    /// A membership ended, and the person's connections with it.
+    MemberRemoved = "member.removed", Medium;
+    /// A team was made.
+    TeamCreated = "team.created", Info;
+    /// A team got another name.
+    TeamRenamed = "team.renamed", Info;
+    /// A member was put into a team.
+    TeamMemberAdded = "team.member_added", Info;
+    /// A member was taken out of a team.
+    TeamMemberRemoved = "team.member_removed", Info;
+    /// A person exported a connection's activity.
+    ActivityExported = "activity.exported", Low;
 }
 
 /// How much an event matters to the person who reads it.

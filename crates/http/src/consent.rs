@@ -22,10 +22,7 @@ pub(crate) async fn get(app: &App, request: Request, handle: &str) -> Result<Res
 
 /// `POST /consent/{handle}`.
 pub(crate) async fn post(app: &App, request: Request, handle: &str) -> Result<Response, Error> {
-    let signed_in = session::find(app, &request.parts).await?.ok_or(Error::Gone)?;
-    let origin = request.origin.clone();
-    let form = forms::read(app, request).await?;
-    forms::believe(app, &form, &signed_in.cookie, Purpose::Session)?;
+    let (signed_in, form, origin) = session::form(app, request).await?;
     let outcome = match form.get("decision")? {
         Some("deny") => app.oauth.deny(&app.store, handle, &signed_in.session, &origin).await?,
         Some("allow") => {

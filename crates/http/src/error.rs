@@ -29,6 +29,9 @@ pub(crate) enum Error {
     /// A form that is not believed: from elsewhere, for another browser, or too old.
     #[error("the form is not believed")]
     Forged,
+    /// The page is for somebody who is signed in.
+    #[error("nobody is signed in")]
+    SignedOut,
     /// The page does not exist, or not for this person.
     #[error("not found")]
     NotFound,
@@ -76,6 +79,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forged => StatusCode::FORBIDDEN,
+            Self::SignedOut => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
         }
     }
@@ -88,6 +92,7 @@ impl Error {
             tracing::error!(request_id, error, "a request failed");
         }
         let mut response = match audience {
+            Audience::Person if matches!(self, Self::SignedOut) => respond::see_other("/sign-in"),
             Audience::Person => self.page(status, request_id),
             Audience::Client => self.document(status),
         };
