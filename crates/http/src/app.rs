@@ -10,6 +10,7 @@ use lavori_tools::Registry;
 use url::{Origin, Url};
 
 use crate::mcp_service::McpService;
+use crate::running::Running;
 
 /// How the face to the world is set up.
 #[derive(Debug, Clone)]
@@ -41,6 +42,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) oauth: Arc<AuthorizationServer>,
     pub(crate) endpoint: Endpoint,
+    pub(crate) running: Arc<Running>,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
     /// Whether browsers reach the server over https, which cookies depend on.
@@ -48,7 +50,7 @@ pub struct App {
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, on the current runtime: it hears from now on what is taken away.
     ///
     /// # Errors
     /// [`Invalid`] when a setting cannot be used.
@@ -65,8 +67,12 @@ impl App {
         mcp.allowed_origins = config.allowed_origins.clone();
         mcp.allowed_origins.push(origin.clone());
         mcp.call_deadline = config.call_deadline;
+        let running = Arc::new(Running::default());
+        running.follow(&store);
+        store.listen();
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
+            running,
             store,
             oauth,
             host,

@@ -24,6 +24,7 @@ mod request;
 mod respond;
 mod revoke;
 mod router;
+mod running;
 mod serve;
 mod session;
 mod sign_in;
