@@ -10,6 +10,7 @@ use lavori_tools::Registry;
 use url::{Origin, Url};
 
 use crate::mcp_service::McpService;
+use crate::proxies::TrustedProxies;
 use crate::running::Running;
 
 /// How the face to the world is set up.
@@ -21,6 +22,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// How long one tool call may take.
     pub call_deadline: Duration,
+    /// The proxies whose word on a client's address is taken.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// Why an [`App`] cannot be made.
@@ -43,6 +46,7 @@ pub struct App {
     pub(crate) oauth: Arc<AuthorizationServer>,
     pub(crate) endpoint: Endpoint,
     pub(crate) running: Arc<Running>,
+    pub(crate) proxies: TrustedProxies,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
     /// Whether browsers reach the server over https, which cookies depend on.
@@ -73,6 +77,7 @@ impl App {
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
             running,
+            proxies: config.trusted_proxies.clone(),
             store,
             oauth,
             host,

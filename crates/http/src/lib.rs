@@ -19,6 +19,7 @@ mod forms;
 mod home;
 mod mcp;
 mod mcp_service;
+mod proxies;
 mod register;
 mod request;
 mod respond;
@@ -31,4 +32,5 @@ mod sign_in;
 mod token;
 
 pub use app::{App, Config, Invalid};
+pub use proxies::{ForwardedHeader, TrustedProxies};
 pub use serve::{Limits, serve};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
-use lavori_http::{App, Config};
+use lavori_http::{App, Config, TrustedProxies};
 use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordParameters};
 use lavori_store::Store;
 use lavori_store::recorder::Recorder;
@@ -37,6 +37,7 @@ pub fn compose(store: Store, origin: &str) -> App {
         public_url: origin.parse().expect("a URL"),
         allowed_origins: vec!["http://localhost:*".to_owned()],
         call_deadline: Duration::from_secs(30),
+        trusted_proxies: TrustedProxies::default(),
     };
     App::new(&config, store, oauth, registry).expect("the parts fit")
 }
