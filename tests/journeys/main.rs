@@ -9,6 +9,7 @@ mod consent;
 mod cut_off;
 mod discovery;
 mod foreign_clients;
+mod linearizability;
 mod mcp;
 mod refresh;
 mod sign_in;

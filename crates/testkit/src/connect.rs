@@ -109,9 +109,36 @@ impl TestApp {
         let mut browser = self.browser();
         let page = browser.open(&self.authorize_path(client_id, path)).await;
         let page = self.sign_in(&mut browser, &page, email).await;
-        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
-        let action = format!("/consent/{}", action.expect("the consent page has a form"));
+        let action = Self::consent_action(&page);
         (browser, page, action)
+    }
+
+    /// Where the form of a consent page goes.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn consent_action(page: &Answer) -> String {
+        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
+        format!("/consent/{}", action.expect("the consent page has a form"))
+    }
+
+    /// Allows what a consent page asks, and exchanges the code.
+    ///
+    /// # Panics
+    /// When the client gets no tokens.
+    pub async fn finish(
+        &self,
+        browser: &mut Browser,
+        page: &Answer,
+        action: &str,
+        consent: &Consent<'_>,
+        client_id: &str,
+    ) -> Connected {
+        let answer = Self::decide(browser, page, action, consent).await;
+        let code = parameter(answer.location(), "code").unwrap_or_else(|| panic!("{}", answer.body));
+        let answer = self.exchange(client_id, &code).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        Connected::new(self.http(), "/mcp", client_id.to_owned(), &answer.json())
     }
 
     /// Sends the person's decision, and gives the answer as it is.
@@ -248,6 +275,12 @@ impl Connected {
     /// The same connection with the tokens of an answer.
     pub fn renewed(&self, tokens: &Value) -> Self {
         Self::new(self.http.clone(), &self.path, self.client_id.clone(), tokens)
+    }
+
+    /// The same tokens at another server over the same database.
+    #[must_use]
+    pub fn through(&self, http: Http) -> Self {
+        Self { http, ..self.clone() }
     }
 
     /// The same tokens at another connector URL.

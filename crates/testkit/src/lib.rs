@@ -14,6 +14,10 @@ mod compose;
 mod connect;
 #[cfg(feature = "app")]
 mod half_call;
+#[cfg(feature = "app")]
+mod process;
+#[cfg(feature = "app")]
+mod serve_process;
 mod stores;
 
 #[cfg(feature = "app")]
@@ -26,4 +30,8 @@ pub use compose::compose;
 pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
+#[cfg(feature = "app")]
+pub use process::Process;
+#[cfg(feature = "app")]
+pub use serve_process::serve_process;
 pub use stores::{TestStore, stores};
