@@ -26,7 +26,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
         Token::Bearer(token) => token,
     };
-    let caller = match app.oauth.authenticate(&app.store, token, resource).await {
+    let caller = match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
             tracing::debug!(?denied, "an access token was refused");

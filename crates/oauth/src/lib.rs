@@ -1,18 +1,22 @@
 //! The authorization server: who may connect which client to which organization, and for how long.
 //!
 //! A client registers ([`registration`]), asks ([`authorize`]), its person signs in ([`sign_in`]) and decides
-//! ([`consent`]), and the client exchanges its code and renews its tokens ([`token`]). Flows take and return plain
+//! ([`consent`]), and the client exchanges its code and renews its tokens ([`token`]). What came of it is listed and ended
+//! in [`connections`], and told event by event in [`activity`]. Flows take and return plain
 //! structs: this crate knows no HTTP, no page and no tool. Every secret leaves as a [`secret::PlainSecret`] and is
 //! stored as a [`lavori_store::SecretHash`]. Whoever calls brings a transaction; a grant and its audit event commit
 //! together. Start at [`AuthorizationServer`].
 
+pub mod activity;
 pub mod authorize;
 pub mod bearer;
 pub mod client;
 mod code;
+pub mod connections;
 pub mod consent;
 mod csrf;
 mod error;
+mod housekeeping;
 mod keys;
 pub mod metadata;
 mod parameters;
@@ -25,6 +29,7 @@ mod resource;
 pub mod revoke;
 pub mod secret;
 mod server;
+mod sessions;
 pub mod sign_in;
 pub mod token;
 

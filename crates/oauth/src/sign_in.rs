@@ -7,6 +7,7 @@ use lavori_store::sessions::{NewSession, Session};
 use lavori_store::{Conn, Store, audit_events, clock, people, sessions};
 
 use crate::error::Error;
+use crate::housekeeping;
 use crate::password::{PasswordHashing, Verified};
 use crate::secret::{PlainSecret, SecretKind};
 use crate::server::AuthorizationServer;
@@ -66,6 +67,7 @@ impl AuthorizationServer {
             user_agent: origin.user_agent.clone(),
         };
         sessions::insert(&mut tx, &session).await?;
+        housekeeping::sweep_sessions(&mut tx, now).await?;
         let event = Event::new(&*self.env, Action::SignedIn, origin.clone()).by(person.id);
         let event = event.with(Details::new().text("session", &session.id.to_string()));
         audit_events::insert(&mut tx, &event).await?;

@@ -61,6 +61,20 @@ pub async fn share(
     Ok(())
 }
 
+/// Keeps roles, memberships and switches of an organization as they are until the transaction ends, together with others:
+/// whoever acts as its admin still is one when the act is committed. Taken before any row or connection is locked.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
+    let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
+    diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind::<BigInt, _>(Guarded::Organization(organization).key())
+        .execute(&mut ***conn)
+        .await?;
+    Ok(())
+}
+
 /// Waits until no write relies on it and holds it alone until the transaction ends.
 pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
