@@ -6,6 +6,7 @@
 mod authorization;
 mod bearer;
 mod consent;
+mod cut_off;
 mod discovery;
 mod foreign_clients;
 mod mcp;

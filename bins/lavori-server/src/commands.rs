@@ -67,6 +67,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
         public_url: config.public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
         call_deadline: CALL_DEADLINE,
+        trusted_proxies: config.trusted_proxies.clone(),
     };
     let app = App::new(&face, store, oauth, registry)?;
     // Listened for before the first request can arrive.

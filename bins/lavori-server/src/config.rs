@@ -1,14 +1,16 @@
 //! Configuration: a TOML file, overridden by the environment, checked whole before anything is opened.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+use lavori_http::{ForwardedHeader, TrustedProxies};
 use serde::Deserialize;
 use url::Url;
 
 /// The settings in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Config {
     /// The address to listen on.
     pub(crate) listen: SocketAddr,
@@ -22,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) secret_file: PathBuf,
     /// Browser origins that may call the MCP endpoint.
     pub(crate) allowed_origins: Vec<String>,
+    /// The proxies whose word on a client's address is taken.
+    pub(crate) trusted_proxies: TrustedProxies,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -49,6 +53,8 @@ struct File {
     database_connections: Option<u16>,
     secret_file: Option<String>,
     allowed_origins: Option<Vec<String>>,
+    trusted_proxies: Option<Vec<String>>,
+    forwarded_header: Option<String>,
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
@@ -70,12 +76,24 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
     let set = |name: &str, given: Option<String>, default: &str| {
         variable(name).or(given).unwrap_or_else(|| default.to_owned())
     };
-    let origins = match variable("LAVORI_ALLOWED_ORIGINS") {
-        Some(list) => list.split(',').map(|origin| origin.trim().to_owned()).filter(|o| !o.is_empty()).collect(),
-        // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
-        None => file
-            .allowed_origins
-            .unwrap_or_else(|| vec!["http://localhost:*".to_owned(), "http://127.0.0.1:*".to_owned()]),
+    let list = |name: &str, given: Option<Vec<String>>, default: &[&str]| match variable(name) {
+        Some(list) => list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect(),
+        None => given.unwrap_or_else(|| default.iter().map(|&item| item.to_owned()).collect()),
+    };
+    // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
+    let origins = ["http://localhost:*", "http://127.0.0.1:*"];
+    let origins = list("LAVORI_ALLOWED_ORIGINS", file.allowed_origins, &origins);
+    let proxies: Vec<String> = list("LAVORI_TRUSTED_PROXIES", file.trusted_proxies, &[]);
+    let header = set("LAVORI_FORWARDED_HEADER", file.forwarded_header, "x-forwarded-for");
+    let trusted_proxies = TrustedProxies {
+        networks: proxies.iter().filter_map(|proxy| mistakes.network("trusted_proxies", proxy)).collect(),
+        header: mistakes
+            .word(
+                "forwarded_header",
+                &header,
+                &[("x-forwarded-for", ForwardedHeader::XForwardedFor), ("forwarded", ForwardedHeader::Forwarded)],
+            )
+            .unwrap_or_default(),
     };
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
@@ -124,6 +142,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 database_connections: connections.into(),
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
                 allowed_origins: origins,
+                trusted_proxies,
                 record_tool_calls,
                 log: set("LAVORI_LOG", file.log, "info"),
                 log_format,
@@ -148,6 +167,15 @@ impl Mistakes {
             self.add(setting, &format!("is {text:?}, but must be {expected}"));
         }
         parsed
+    }
+
+    /// An address, or a network such as `10.0.0.0/8`.
+    fn network(&mut self, setting: &str, text: &str) -> Option<IpNet> {
+        let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        if network.is_none() {
+            self.add(setting, &format!("has {text:?}, but must hold addresses or networks such as 10.0.0.0/8"));
+        }
+        network
     }
 
     fn word<T: Copy>(&mut self, setting: &str, text: &str, words: &[(&str, T)]) -> Option<T> {
@@ -181,14 +209,23 @@ mod tests {
                 "LAVORI_DATABASE_URL" => "mysql://user:geheim@host/db".to_owned(),
                 "LAVORI_DATABASE_CONNECTIONS" => "0".to_owned(),
                 "LAVORI_RECORD_TOOL_CALLS" => "maybe".to_owned(),
+                "LAVORI_TRUSTED_PROXIES" => "10.0.0.0/8, proxy.example".to_owned(),
+                "LAVORI_FORWARDED_HEADER" => "via".to_owned(),
                 "LAVORI_LOG_FORMAT" => "xml".to_owned(),
                 _ => return None,
             })
         })
         .unwrap_err();
-        for setting in
-            ["listen", "public_url", "database_url", "database_connections", "record_tool_calls", "log_format"]
-        {
+        for setting in [
+            "listen",
+            "public_url",
+            "database_url",
+            "database_connections",
+            "trusted_proxies",
+            "forwarded_header",
+            "record_tool_calls",
+            "log_format",
+        ] {
             assert!(mistakes.contains(setting), "{setting} is missing in:\n{mistakes}");
         }
         assert!(!mistakes.contains("geheim"));

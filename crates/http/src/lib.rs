@@ -19,15 +19,18 @@ mod forms;
 mod home;
 mod mcp;
 mod mcp_service;
+mod proxies;
 mod register;
 mod request;
 mod respond;
 mod revoke;
 mod router;
+mod running;
 mod serve;
 mod session;
 mod sign_in;
 mod token;
 
 pub use app::{App, Config, Invalid};
+pub use proxies::{ForwardedHeader, TrustedProxies};
 pub use serve::{Limits, serve};

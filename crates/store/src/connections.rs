@@ -7,7 +7,8 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::{ConnectionId, OrganizationId, PersonId, TeamId, Timestamp};
 use lavori_policy::Scopes;
 
-use crate::conn::{Conn, Tx, on};
+use crate::conn::{Conn, Tx, on, on_postgres};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::connections;
@@ -91,7 +92,7 @@ pub async fn lock(tx: &mut Tx, organization: OrganizationId, id: ConnectionId) -
         Inner::Sqlite(c) => row.select(Connection::as_select()).first(&mut **c).await.map_err(Error::from),
         Inner::Postgres(c) => {
             // Others may still refer to the row: an event of a running call must not wait for a renewal.
-            row.select(Connection::as_select()).for_no_key_update().first(&mut ***c).await.map_err(Error::from)
+            on_postgres!(c, |c| row.select(Connection::as_select()).for_no_key_update().first(c))
         }
     }
 }
@@ -165,7 +166,7 @@ pub async fn revoke(
     reason: &str,
     at: Timestamp,
 ) -> Result<bool, Error> {
-    locks::take_alone(tx, Guarded::Connection(id)).await?;
+    locks::take_alone(tx, Guarded::Connection(id), Some(CutOff::connection(organization, id))).await?;
     let live = connections::table.find((Sql(organization), Sql(id))).filter(connections::revoked_at.is_null());
     let changed = on!(tx, |c| diesel::update(live)
         .set((

@@ -15,6 +15,7 @@ pub mod conn;
 pub mod connections;
 pub mod contacts;
 pub mod counters;
+mod cut_off;
 pub mod directory;
 mod error;
 pub mod housekeeping;
@@ -29,6 +30,7 @@ pub mod organizations;
 pub mod people;
 pub mod phases;
 mod pool;
+mod postgres;
 pub mod projects;
 pub mod recorder;
 mod reference;
@@ -47,6 +49,7 @@ mod within;
 mod words;
 
 pub use conn::{Conn, Store, Tx};
+pub use cut_off::CutOff;
 pub use error::Error;
 #[cfg(feature = "testing")]
 pub use migrate::redo as redo_migrations;

@@ -11,7 +11,8 @@ use lavori_domain::{ConnectionId, OrganizationId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::conn::{Inner, Tx};
+use crate::conn::{Inner, Tx, on_postgres};
+use crate::cut_off::{self, CutOff};
 use crate::error::Error;
 
 /// Something that a write relies on and that can be taken away.
@@ -50,14 +51,17 @@ pub async fn share(
     connection: ConnectionId,
 ) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    diesel::sql_query(
+    #[cfg(feature = "testing")]
+    if testing::taken_out() {
+        return Ok(());
+    }
+    on_postgres!(conn, |c| diesel::sql_query(
         "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock_shared($3)",
     )
     .bind::<BigInt, _>(Guarded::Organization(organization).key())
     .bind::<BigInt, _>(Guarded::Person(person).key())
     .bind::<BigInt, _>(Guarded::Connection(connection).key())
-    .execute(&mut ***conn)
-    .await?;
+    .execute(c))?;
     Ok(())
 }
 
@@ -68,19 +72,41 @@ pub async fn share(
 /// When the database is out of reach, or the lock is not had in time.
 pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
         .bind::<BigInt, _>(Guarded::Organization(organization).key())
-        .execute(&mut ***conn)
-        .await?;
+        .execute(c))?;
     Ok(())
 }
 
-/// Waits until no write relies on it and holds it alone until the transaction ends.
-pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded) -> Result<(), Error> {
+/// Waits until no write relies on it and holds it alone until the transaction ends. What runs on it is told to stop
+/// before, so that the wait is short, and everywhere again by the commit.
+pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> Result<(), Error> {
+    if let Some(cut) = cut {
+        tx.announce(cut).await;
+    }
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<BigInt, _>(guarded.key())
-        .execute(&mut ***conn)
-        .await?;
+        .execute(c))?;
+    if let Some(cut) = cut {
+        cut_off::notify(conn, cut).await?;
+    }
     Ok(())
+}
+
+/// The test of the test: without the writers' lock, what is proven with it must fail.
+#[cfg(feature = "testing")]
+pub mod testing {
+    use std::sync::OnceLock;
+
+    static TAKEN_OUT: OnceLock<()> = OnceLock::new();
+
+    /// Takes the writers' lock out of this process, for good.
+    pub fn take_out() {
+        let _already = TAKEN_OUT.set(());
+    }
+
+    pub(super) fn taken_out() -> bool {
+        TAKEN_OUT.get().is_some()
+    }
 }

@@ -9,6 +9,7 @@ use lavori_domain::{OrganizationId, PersonId, TimeZone, Timestamp};
 use lavori_policy::Switches;
 
 use crate::conn::{Conn, Tx, on};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::{memberships, organizations, people};
@@ -139,7 +140,8 @@ pub async fn insert(
 /// # Errors
 /// When the database is out of reach.
 pub async fn set_role(tx: &mut Tx, organization: OrganizationId, person: PersonId, role: Role) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Organization(organization)).await?;
+    let cut = (!role.may_connect_clients()).then(|| CutOff::member(organization, person));
+    locks::take_alone(tx, Guarded::Organization(organization), cut).await?;
     on!(tx, |c| diesel::update(memberships::table.find((Sql(organization), Sql(person))))
         .set(memberships::role.eq(Sql(role)))
         .execute(c))?;
@@ -151,7 +153,7 @@ pub async fn set_role(tx: &mut Tx, organization: OrganizationId, person: PersonI
 /// # Errors
 /// When the database is out of reach.
 pub async fn end(tx: &mut Tx, organization: OrganizationId, person: PersonId, at: Timestamp) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Organization(organization)).await?;
+    locks::take_alone(tx, Guarded::Organization(organization), Some(CutOff::member(organization, person))).await?;
     on!(tx, |c| diesel::update(memberships::table.find((Sql(organization), Sql(person))))
         .set(memberships::ended_at.eq(Some(Sql(at))))
         .execute(c))?;

@@ -8,6 +8,7 @@ use lavori_domain::organizations::{Person, PersonState};
 use lavori_domain::{PersonId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::people;
@@ -73,7 +74,8 @@ pub async fn set_password_hash(tx: &mut Tx, person: PersonId, hash: &str) -> Res
 /// # Errors
 /// When the database is out of reach.
 pub async fn set_state(tx: &mut Tx, person: PersonId, state: PersonState) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Person(person)).await?;
+    let cut = (state != PersonState::Active).then(|| CutOff::person(person));
+    locks::take_alone(tx, Guarded::Person(person), cut).await?;
     on!(tx, |c| diesel::update(people::table.find(Sql(person))).set(people::state.eq(Sql(state))).execute(c))?;
     Ok(())
 }

@@ -1,20 +1,18 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
-use lavori_http::{App, Config, Limits, serve};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
+use lavori_http::{Limits, serve};
+use lavori_oauth::{PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
-use lavori_store::recorder::Recorder;
 use lavori_store::{inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
-use crate::add_contact::AddContact;
 use crate::client::{Browser, Http};
+use crate::compose::compose;
 use crate::stores::{TestStore, stores};
 
 /// A server with its database. Clones are the same server.
@@ -44,29 +42,7 @@ impl TestApp {
         lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
-            origin: origin.clone(),
-            secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
-            env: env.clone(),
-            lifetimes: Lifetimes::default(),
-            passwords: PasswordParameters::CHEAP,
-        }));
-        let mut tools = lavori_tools::catalogue();
-        tools.push(lavori_tools::tool::<AddContact>());
-        let settings = lavori_tools::Config {
-            public_url: origin.clone(),
-            cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()),
-            record_calls: true,
-        };
-        let store = database.store.clone();
-        let registry = lavori_tools::Registry::new(store.clone(), Recorder::start(store), env, settings, tools)
-            .expect("the tools fit");
-        let config = Config {
-            public_url: origin.parse().expect("a URL"),
-            allowed_origins: vec!["http://localhost:*".to_owned()],
-            call_deadline: Duration::from_secs(30),
-        };
-        let app = App::new(&config, database.store.clone(), oauth, registry).expect("the parts fit");
+        let app = compose(database.store.clone(), &origin);
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
         Self { inner: Arc::new(Inner { origin, database }) }
@@ -75,6 +51,11 @@ impl TestApp {
     /// The server's origin.
     pub fn origin(&self) -> &str {
         &self.inner.origin
+    }
+
+    /// Which database it runs on.
+    pub fn database(&self) -> &'static str {
+        self.inner.database.name
     }
 
     /// A client that keeps nothing.
@@ -202,7 +183,8 @@ impl TestApp {
         people::find_by_email(&mut conn, email).await.expect("an answer").expect(email).0.id
     }
 
-    async fn texts(&self, sql: &str) -> Vec<String> {
+    /// Runs a query behind the server's back: one text column named `value`.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
         let mut conn = self.inner.database.store.read().await.expect("a connection");
         inspect::texts(&mut conn, sql).await.expect(sql)
     }

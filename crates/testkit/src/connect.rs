@@ -239,6 +239,12 @@ impl Connected {
         self.http.form("/token", &fields).await
     }
 
+    /// Gives the connection up (RFC 7009).
+    pub async fn revoke(&self) -> Answer {
+        let fields = [("client_id", self.client_id.as_str()), ("token", &self.refresh_token)];
+        self.http.form("/revoke", &fields).await
+    }
+
     /// The same connection with the tokens of an answer.
     pub fn renewed(&self, tokens: &Value) -> Self {
         Self::new(self.http.clone(), &self.path, self.client_id.clone(), tokens)

@@ -9,7 +9,11 @@ mod app;
 #[cfg(feature = "app")]
 mod client;
 #[cfg(feature = "app")]
+mod compose;
+#[cfg(feature = "app")]
 mod connect;
+#[cfg(feature = "app")]
+mod half_call;
 mod stores;
 
 #[cfg(feature = "app")]
@@ -17,5 +21,9 @@ pub use app::{TestApp, apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
+pub use compose::compose;
+#[cfg(feature = "app")]
 pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
+#[cfg(feature = "app")]
+pub use half_call::HalfCall;
 pub use stores::{TestStore, stores};

@@ -1,5 +1,6 @@
 //! Transactions, switches, events and the recorder, on both databases.
 
+mod abandoned;
 mod events;
 mod locks;
 mod organization;
