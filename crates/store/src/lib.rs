@@ -20,6 +20,7 @@ mod error;
 #[cfg(feature = "testing")]
 pub mod inspect;
 mod limited;
+pub mod limits;
 pub mod locks;
 pub mod memberships;
 mod migrate;
