@@ -1,16 +1,17 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
-use lavori_http::{App, Config, Limits, serve};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
+use lavori_http::{App, Config, serve};
+use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
 use lavori_store::recorder::Recorder;
-use lavori_store::{inspect, memberships, organizations, people};
+use lavori_store::{Store, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::add_contact::AddContact;
@@ -26,31 +27,40 @@ pub struct TestApp {
 struct Inner {
     origin: String,
     database: TestStore,
+    oauth: Arc<AuthorizationServer>,
 }
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
+    apps_with(|_| {}).await
+}
+
+/// The same, with another configuration of the authorization server.
+pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
-        apps.push(TestApp::start(database).await);
+        apps.push(TestApp::start(database, &change).await);
     }
     apps
 }
 
 impl TestApp {
-    async fn start(database: TestStore) -> Self {
+    async fn start(database: TestStore, change: &impl Fn(&mut lavori_oauth::Config)) -> Self {
         let env = Arc::new(SystemEnv);
-        let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
-        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
+        let mut config = lavori_oauth::Config {
             origin: origin.clone(),
             secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
             env: env.clone(),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
-        }));
+            limits: Limits::default(),
+        };
+        change(&mut config);
+        let hash = PasswordHashing::new(config.passwords, env.clone()).hash(lavori_demo::PASSWORD).await;
+        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
+        let oauth = Arc::new(AuthorizationServer::new(config));
         let mut tools = lavori_tools::catalogue();
         tools.push(lavori_tools::tool::<AddContact>());
         let settings = lavori_tools::Config {
@@ -66,10 +76,10 @@ impl TestApp {
             allowed_origins: vec!["http://localhost:*".to_owned()],
             call_deadline: Duration::from_secs(30),
         };
-        let app = App::new(&config, database.store.clone(), oauth, registry).expect("the parts fit");
+        let app = App::new(&config, database.store.clone(), Arc::clone(&oauth), registry).expect("the parts fit");
         // It ends with the test's runtime.
-        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
-        Self { inner: Arc::new(Inner { origin, database }) }
+        tokio::spawn(serve(Arc::new(app), listener, lavori_http::Limits::default(), std::future::pending()));
+        Self { inner: Arc::new(Inner { origin, database, oauth }) }
     }
 
     /// The server's origin.
@@ -77,9 +87,24 @@ impl TestApp {
         &self.inner.origin
     }
 
+    /// The server's database.
+    pub fn store(&self) -> &Store {
+        &self.inner.database.store
+    }
+
+    /// The authorization server inside.
+    pub fn oauth(&self) -> &AuthorizationServer {
+        &self.inner.oauth
+    }
+
     /// A client that keeps nothing.
     pub fn http(&self) -> Http {
-        Http::new(self.inner.origin.clone())
+        Http::new(self.inner.origin.clone(), None)
+    }
+
+    /// A browser without cookies on another machine: `127.0.0.x` are as good as addresses of the wide world.
+    pub fn browser_at(&self, address: IpAddr) -> Browser {
+        Browser::new(Http::new(self.inner.origin.clone(), Some(address)))
     }
 
     /// A browser without cookies.
