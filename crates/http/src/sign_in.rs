@@ -56,7 +56,8 @@ pub(crate) fn lead_to(app: &App, page: String) -> Result<Response, Error> {
 
 /// `GET /sign-in`: for somebody who does not come from a client.
 pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> {
-    let wanted = cookies::get(&request.parts, Name::Wanted, app.https).filter(|sealed| app.oauth.open(sealed).is_some());
+    let wanted =
+        cookies::get(&request.parts, Name::Wanted, app.https).filter(|sealed| app.oauth.open(sealed).is_some());
     match session::find(app, &request.parts).await? {
         Some(_) => Ok(respond::see_other("/")),
         None => Ok(show(app, &request.parts, &Form { request: wanted.as_deref(), ..Form::default() })),
@@ -152,11 +153,7 @@ pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Er
         None => respond::see_other("/"),
         Some(sealed) => {
             let wanted = app.oauth.open(sealed).ok_or(Error::Gone)?;
-            show(
-                app,
-                &parts,
-                &Form { request: Some(sealed), client_name: wanted.client_name(), ..Form::default() },
-            )
+            show(app, &parts, &Form { request: Some(sealed), client_name: wanted.client_name(), ..Form::default() })
         }
     };
     Ok(cookies::set(response, Name::Session, "", 0, app.https))

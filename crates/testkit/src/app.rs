@@ -58,7 +58,8 @@ impl TestApp {
             limits: Limits::default(),
         };
         change(&mut config);
-        let hash = PasswordHashing::new(config.passwords, env.clone()).hash(lavori_demo::PASSWORD).await;
+        let hashing = PasswordParameters { slots: 1, ..config.passwords };
+        let hash = PasswordHashing::new(hashing, env.clone()).hash(lavori_demo::PASSWORD).await;
         lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
         let oauth = Arc::new(AuthorizationServer::new(config));
         let mut tools = lavori_tools::catalogue();
@@ -102,9 +103,14 @@ impl TestApp {
         Http::new(self.inner.origin.clone(), None)
     }
 
-    /// A browser without cookies on another machine: `127.0.0.x` are as good as addresses of the wide world.
+    /// A client that keeps nothing, on another machine: `127.0.0.x` are as good as addresses of the wide world.
+    pub fn http_at(&self, address: IpAddr) -> Http {
+        Http::new(self.inner.origin.clone(), Some(address))
+    }
+
+    /// A browser without cookies on another machine.
     pub fn browser_at(&self, address: IpAddr) -> Browser {
-        Browser::new(Http::new(self.inner.origin.clone(), Some(address)))
+        Browser::new(self.http_at(address))
     }
 
     /// A browser without cookies.
