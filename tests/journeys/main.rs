@@ -12,5 +12,6 @@ mod foreign_clients;
 mod mcp;
 mod refresh;
 mod sign_in;
+mod sign_in_limits;
 mod tenancy;
 mod token;

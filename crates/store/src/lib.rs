@@ -22,6 +22,7 @@ pub mod housekeeping;
 #[cfg(feature = "testing")]
 pub mod inspect;
 mod limited;
+pub mod limits;
 pub mod locks;
 pub mod memberships;
 mod migrate;

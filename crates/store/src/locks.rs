@@ -24,6 +24,8 @@ pub enum Guarded {
     Organization(OrganizationId),
     /// A person, who can be disabled.
     Person(PersonId),
+    /// A person's ways to sign in: password, identities, and the sessions that come of them.
+    Credentials(PersonId),
 }
 
 impl Guarded {
@@ -33,6 +35,7 @@ impl Guarded {
             Self::Connection(id) => (1, id.uuid()),
             Self::Organization(id) => (2, id.uuid()),
             Self::Person(id) => (3, id.uuid()),
+            Self::Credentials(id) => (4, id.uuid()),
         };
         let digest = Sha256::new().chain_update([kind]).chain_update(uuid.as_bytes()).finalize();
         digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))

@@ -167,3 +167,17 @@ pub async fn end_of(tx: &mut Tx, person: PersonId, session: SessionId, at: Times
     let changed = on!(tx, |c| diesel::update(live).set(sessions::ended_at.eq(Some(Sql(at)))).execute(c))?;
     Ok(changed == 1)
 }
+
+/// Ends a person's live sessions but `kept`, and says how many those were.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn end_others(tx: &mut Tx, person: PersonId, kept: SessionId, at: Timestamp) -> Result<usize, Error> {
+    on!(tx, |c| diesel::update(sessions::table)
+        .filter(sessions::person_id.eq(Sql(person)))
+        .filter(sessions::id.ne(Sql(kept)))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(Sql(at)))
+        .set(sessions::ended_at.eq(Some(Sql(at))))
+        .execute(c))
+}

@@ -1,5 +1,7 @@
 //! A client over real HTTP that follows nothing and hides nothing.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{Method, Request, StatusCode};
@@ -58,8 +60,10 @@ pub struct Http {
 }
 
 impl Http {
-    pub(crate) fn new(origin: String) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build_http(), origin }
+    pub(crate) fn new(origin: String, from: Option<IpAddr>) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_local_address(from);
+        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin }
     }
 
     /// Sends a request as it is.
