@@ -13,5 +13,6 @@ mod linearizability;
 mod mcp;
 mod refresh;
 mod sign_in;
+mod sign_in_limits;
 mod tenancy;
 mod token;

@@ -75,12 +75,21 @@ impl Error {
             Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_))) | Self::Store(Store::Busy(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::OAuth(OAuth::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
+        }
+    }
+
+    /// Whole seconds until whoever did something too often may do it again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::OAuth(lavori_oauth::Error::TooMany { retry_after }) => Some(retry_after.as_secs().max(1)),
+            _ => None,
         }
     }
 
@@ -91,6 +100,7 @@ impl Error {
             let error: &dyn std::error::Error = &self;
             tracing::error!(request_id, error, "a request failed");
         }
+        let retry_after = self.retry_after();
         let mut response = match audience {
             Audience::Person if matches!(self, Self::SignedOut) => respond::see_other("/sign-in"),
             Audience::Person => self.page(status, request_id),
@@ -98,6 +108,9 @@ impl Error {
         };
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, COME_BACK);
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"lavori\""));
@@ -112,6 +125,9 @@ impl Error {
             }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 ("temporarily_unavailable", "the server is busy: send the same request again")
+            }
+            _ if status == StatusCode::TOO_MANY_REQUESTS => {
+                ("temporarily_unavailable", "too many requests: send the same request again after Retry-After seconds")
             }
             _ if status.is_server_error() => ("server_error", "something failed on our side: try again later"),
             Self::TooLarge => ("invalid_request", "the body is too large"),
@@ -132,6 +148,8 @@ impl Error {
             }
             _ => String::new(),
         };
+        let minutes = self.retry_after().unwrap_or_default().div_ceil(60);
+        let wait = format!("Wait {minutes} {} and try again.", if minutes == 1 { "minute" } else { "minutes" });
         let (title, explanation, next_steps): (_, &str, &[&str]) = match self {
             Self::Doubtful(_) => (
                 "This connection request cannot be used",
@@ -151,6 +169,9 @@ impl Error {
             }
             Self::TooLarge | Self::MediaType(_) | Self::Incomplete | Self::OAuth(lavori_oauth::Error::Refused(_)) => {
                 ("The request could not be read", "", &["Go back and try again."])
+            }
+            _ if status == StatusCode::TOO_MANY_REQUESTS => {
+                ("Too many attempts", "For a while nothing more is tried. Nothing was changed.", &[&wait])
             }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => (
                 "Too much at once",

@@ -28,7 +28,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         Token::Bearer(token) => token,
     };
     let moment = app.running.moment();
-    let caller = match app.oauth.authenticate(&app.store, token, resource).await {
+    let caller = match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
             tracing::debug!(?denied, "an access token was refused");

@@ -21,8 +21,13 @@ pub(crate) async fn route(app: &App, request: Request) -> Response {
     if !is_our_host(app, &request) {
         return respond::text(StatusCode::MISDIRECTED_REQUEST, "This server has another name.\n");
     }
+    let wanted = sign_in::page_to_return_to(&request.parts);
     let (audience, answer) = dispatch(app, request, &path).await;
-    let response = answer.unwrap_or_else(|error| error.into_response(audience, &request_id));
+    let response = match (answer, wanted) {
+        (Err(Error::SignedOut), Some(wanted)) => sign_in::lead_to(app, wanted),
+        (answer, _) => answer,
+    };
+    let response = response.unwrap_or_else(|error| error.into_response(audience, &request_id));
     match audience {
         Audience::Client => cors::open(response),
         Audience::Person => response,

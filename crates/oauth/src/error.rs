@@ -1,6 +1,7 @@
 //! Errors, cut by how they are answered: to the client in the words of the RFCs, or not at all.
 
 use std::fmt;
+use std::time::Duration;
 
 /// An error code of RFC 6749, RFC 7591, RFC 8707, RFC 9101 or OpenID Connect Core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +88,12 @@ pub enum Error {
     /// Too much at once: the same request may succeed later.
     #[error("too many requests at once")]
     Overloaded,
+    /// The caller did this too often (RFC 6585 section 4): nothing was changed.
+    #[error("too many requests of one kind")]
+    TooMany {
+        /// When it may be tried again.
+        retry_after: Duration,
+    },
     /// The database could not do its part.
     #[error("the store failed")]
     Store(#[from] lavori_store::Error),

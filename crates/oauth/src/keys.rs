@@ -14,6 +14,8 @@ pub(crate) struct Keys {
     csrf: [u8; 32],
     pending: [u8; 32],
     cursor: [u8; 32],
+    limits: [u8; 32],
+    device: [u8; 32],
 }
 
 impl Keys {
@@ -25,6 +27,8 @@ impl Keys {
             csrf: expand(&hkdf, b"form token"),
             pending: expand(&hkdf, b"pending authorization request"),
             cursor: expand(&hkdf, b"cursor"),
+            limits: expand(&hkdf, b"limits"),
+            device: expand(&hkdf, b"device cookie"),
         }
     }
 
@@ -48,6 +52,17 @@ impl Keys {
     /// Opens what [`Keys::seal_pending`] sealed.
     pub(crate) fn open_pending(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         open(&self.pending, b"pending", sealed)
+    }
+
+    /// The bucket in which a subject is counted: nobody without the key can choose two that meet, or read one back.
+    pub(crate) fn bucket(&self, purpose: &str, subject: &[u8]) -> u16 {
+        let tag = tag(&self.limits, &[purpose.as_bytes(), subject]);
+        u16::from_be_bytes([tag[0], tag[1]])
+    }
+
+    /// The tag that binds a device cookie to an account.
+    pub(crate) fn sign_device(&self, random: &[u8], email: &str) -> [u8; 16] {
+        tag(&self.device, &[random, email.as_bytes()])
     }
 
     /// The key for the tools' cursors.

@@ -8,6 +8,7 @@ use lavori_store::refresh_tokens::RefreshToken;
 use lavori_store::{Store, Tx, access_tokens, audit_events, connections, refresh_tokens, standing};
 
 use crate::error::{Error, ErrorCode, Failure};
+use crate::housekeeping;
 use crate::keys;
 use crate::parameters::Parameters;
 use crate::resource::Resource;
@@ -51,7 +52,14 @@ impl AuthorizationServer {
         let standing = standing::of_connection(&mut tx, row.organization_id, row.connection_id)
             .await?
             .ok_or_else(invalid_grant)?;
-        let Ok(grantable) = standing.grantable() else { return Err(invalid_grant()) };
+        let grantable = match standing.grantable() {
+            Ok(grantable) => grantable,
+            Err(refusal) => {
+                tx.rollback().await?;
+                self.record_refusal(store, (&standing).into(), refusal, origin).await?;
+                return Err(invalid_grant());
+            }
+        };
         // Read again: while this request waited for the lock another one may have rotated the token.
         let chain = refresh_tokens::list_from(&mut tx, row.organization_id, row.connection_id, row.generation).await?;
         let Some(head) = self.head(&mut tx, &presented, &chain, &standing, origin).await? else {
@@ -125,6 +133,7 @@ impl AuthorizationServer {
         let sealed = keys::seal_successor(&*self.env, presented.expose(), token.expose())
             .ok_or(Error::Internal("a successor cannot be sealed"))?;
         refresh_tokens::rotate(tx, link, &sealed, standing.now).await?;
+        housekeeping::sweep_grants(tx, organization, standing.now).await?;
         // What came before the link that is rotated now is over, and its use is witnessed by this rotation.
         access_tokens::delete_expired(tx, organization, connection, link.generation, standing.now).await?;
         Ok(Head { token, generation, action: Action::AccessRenewed })

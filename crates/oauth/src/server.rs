@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lavori_domain::Env;
 
 use crate::keys::Keys;
+use crate::limits::Limits;
 use crate::password::{PasswordHashing, PasswordParameters};
 
 /// How long things live, in seconds (OAUTH.md decision 6).
@@ -53,6 +54,8 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// How hard passwords are hashed.
     pub passwords: PasswordParameters,
+    /// What strangers may do how often.
+    pub limits: Limits,
 }
 
 /// The authorization server. Its flows are in the modules named after them.
@@ -62,6 +65,7 @@ pub struct AuthorizationServer {
     pub(crate) lifetimes: Lifetimes,
     pub(crate) keys: Keys,
     pub(crate) passwords: PasswordHashing,
+    pub(crate) limits: Limits,
 }
 
 impl AuthorizationServer {
@@ -73,6 +77,7 @@ impl AuthorizationServer {
             origin: config.origin,
             env: config.env,
             lifetimes: config.lifetimes,
+            limits: config.limits,
         }
     }
 
@@ -105,6 +110,7 @@ pub(crate) mod tests {
             env: Arc::new(TestEnv::default()),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
+            limits: Limits::default(),
         }
     }
 

@@ -14,6 +14,10 @@ use crate::locks::{self, Guarded};
 use crate::schema::connections;
 use crate::sql::Sql;
 
+mod list;
+
+pub use list::{Listed, Page, find_of_organization, find_of_person, list_of_organization, list_of_person};
+
 /// A connection.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = connections, check_for_backend(Pg, Sqlite))]
@@ -42,6 +46,8 @@ pub struct Connection {
     pub activated_at: Option<Timestamp>,
     /// When it was last used, give or take a minute.
     pub last_used_at: Option<Timestamp>,
+    /// What its person calls it.
+    pub label: Option<String>,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
     /// When it was revoked.
@@ -91,16 +97,39 @@ pub async fn lock(tx: &mut Tx, organization: OrganizationId, id: ConnectionId) -
     }
 }
 
-/// The connections of a person, over all their organizations, newest first.
+/// The connections of a person that were not revoked and have not reached their end, always in the same order, so that
+/// two who revoke them all do not wait for each other in a circle.
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Connection>, Error> {
+pub async fn list_open(
+    conn: &mut Conn,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<(OrganizationId, ConnectionId)>, Error> {
     on!(conn, |c| connections::table
         .filter(connections::person_id.eq(Sql(person)))
-        .order(connections::id.desc())
-        .select(Connection::as_select())
+        .filter(connections::revoked_at.is_null())
+        .filter(connections::expires_at.gt(Sql(now)))
+        .order((connections::organization_id, connections::id))
+        .select((connections::organization_id, connections::id))
         .load(c))
+}
+
+/// Gives a connection a name of its person's choice, or none.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn set_label(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: ConnectionId,
+    label: Option<&str>,
+) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
+        .set(connections::label.eq(label))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Notes that the client fetched its first tokens.

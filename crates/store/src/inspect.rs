@@ -2,9 +2,9 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
-use crate::conn::{Conn, on};
+use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
 
 #[derive(QueryableByName)]
@@ -20,4 +20,12 @@ struct Line {
 pub async fn texts(conn: &mut Conn, sql: &str) -> Result<Vec<String>, Error> {
     let lines: Vec<Line> = on!(conn, |c| diesel::sql_query(sql).load(c))?;
     Ok(lines.into_iter().map(|line| line.value).collect())
+}
+
+/// Runs statements as they are: what a test breaks on purpose, such as a trigger that refuses rows.
+///
+/// # Errors
+/// When the database refuses them.
+pub async fn execute(tx: &mut Tx, sql: &str) -> Result<(), Error> {
+    on!(tx, |c| c.batch_execute(sql))
 }

@@ -18,9 +18,11 @@ pub mod counters;
 mod cut_off;
 pub mod directory;
 mod error;
+pub mod housekeeping;
 #[cfg(feature = "testing")]
 pub mod inspect;
 mod limited;
+pub mod limits;
 pub mod locks;
 pub mod memberships;
 mod migrate;

@@ -24,6 +24,8 @@ pub enum Guarded {
     Organization(OrganizationId),
     /// A person, who can be disabled.
     Person(PersonId),
+    /// A person's ways to sign in: password, identities, and the sessions that come of them.
+    Credentials(PersonId),
 }
 
 impl Guarded {
@@ -33,6 +35,7 @@ impl Guarded {
             Self::Connection(id) => (1, id.uuid()),
             Self::Organization(id) => (2, id.uuid()),
             Self::Person(id) => (3, id.uuid()),
+            Self::Credentials(id) => (4, id.uuid()),
         };
         let digest = Sha256::new().chain_update([kind]).chain_update(uuid.as_bytes()).finalize();
         digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
@@ -62,6 +65,19 @@ pub async fn share(
     .bind::<BigInt, _>(Guarded::Person(person).key())
     .bind::<BigInt, _>(Guarded::Connection(connection).key())
     .execute(c))?;
+    Ok(())
+}
+
+/// Keeps roles, memberships and switches of an organization as they are until the transaction ends, together with others:
+/// whoever acts as its admin still is one when the act is committed. Taken before any row or connection is locked.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
+    let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
+    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind::<BigInt, _>(Guarded::Organization(organization).key())
+        .execute(c))?;
     Ok(())
 }
 

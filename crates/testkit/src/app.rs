@@ -1,5 +1,6 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use lavori_audit::{Action, Event, Origin};
@@ -7,13 +8,13 @@ use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
 use lavori_http::{Limits, serve};
-use lavori_oauth::{PasswordHashing, PasswordParameters};
+use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
-use lavori_store::{audit_events, inspect, memberships, organizations, people};
+use lavori_store::{Store, audit_events, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
-use crate::compose::compose;
+use crate::compose::{compose_with, oauth_config};
 use crate::stores::{TestStore, stores};
 
 /// A server with its database. Clones are the same server.
@@ -25,28 +26,47 @@ pub struct TestApp {
 struct Inner {
     origin: String,
     database: TestStore,
+    oauth: Arc<AuthorizationServer>,
 }
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
+    apps_with(|_| {}).await
+}
+
+/// The same, with another configuration of the authorization server.
+pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
-        apps.push(TestApp::start(database).await);
+        apps.push(TestApp::start(database, &change, true).await);
+    }
+    apps
+}
+
+/// The same, with the recording of tool calls turned off.
+pub async fn apps_without_call_records() -> Vec<TestApp> {
+    let mut apps = Vec::new();
+    for database in stores().await {
+        apps.push(TestApp::start(database, &|_| {}, false).await);
     }
     apps
 }
 
 impl TestApp {
-    async fn start(database: TestStore) -> Self {
+    async fn start(database: TestStore, change: &impl Fn(&mut lavori_oauth::Config), record_calls: bool) -> Self {
         let env = Arc::new(SystemEnv);
-        let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
-        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let app = compose(database.store.clone(), &origin);
+        let mut config = oauth_config(&origin);
+        change(&mut config);
+        let hashing = PasswordParameters { slots: 1, ..config.passwords };
+        let hash = PasswordHashing::new(hashing, env.clone()).hash(lavori_demo::PASSWORD).await;
+        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        let app = compose_with(database.store.clone(), Arc::clone(&oauth), record_calls);
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
-        Self { inner: Arc::new(Inner { origin, database }) }
+        Self { inner: Arc::new(Inner { origin, database, oauth }) }
     }
 
     /// The server's origin.
@@ -64,9 +84,29 @@ impl TestApp {
         &self.inner.database.url
     }
 
+    /// The server's database.
+    pub fn store(&self) -> &Store {
+        &self.inner.database.store
+    }
+
+    /// The authorization server inside.
+    pub fn oauth(&self) -> &AuthorizationServer {
+        &self.inner.oauth
+    }
+
     /// A client that keeps nothing.
     pub fn http(&self) -> Http {
         Http::new(self.inner.origin.clone(), &self.inner.origin)
+    }
+
+    /// A client that keeps nothing, on another machine: `127.0.0.x` are as good as addresses of the wide world.
+    pub fn http_at(&self, address: IpAddr) -> Http {
+        Http::from(self.inner.origin.clone(), &self.inner.origin, address)
+    }
+
+    /// A browser without cookies on another machine.
+    pub fn browser_at(&self, address: IpAddr) -> Browser {
+        Browser::new(self.http_at(address))
     }
 
     /// A browser without cookies.
@@ -193,6 +233,18 @@ impl TestApp {
             }
         }
         false
+    }
+
+    /// The first column, named `value`, of a query's rows.
+    pub async fn values(&self, sql: &str) -> Vec<String> {
+        self.texts(sql).await
+    }
+
+    /// Runs statements behind the server's back.
+    pub async fn execute(&self, sql: &str) {
+        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        inspect::execute(&mut tx, sql).await.expect(sql);
+        tx.commit().await.expect("a commit");
     }
 
     async fn person(&self, email: &str) -> PersonId {

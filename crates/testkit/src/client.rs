@@ -1,5 +1,7 @@
 //! A client over real HTTP that follows nothing and hides nothing.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{Method, Request, StatusCode};
@@ -61,7 +63,18 @@ pub struct Http {
 
 impl Http {
     pub(crate) fn new(origin: String, address: &str) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build_http(), origin, address: address.to_owned() }
+        Self::over(HttpConnector::new(), origin, address)
+    }
+
+    /// The same from another address of this machine.
+    pub(crate) fn from(origin: String, address: &str, from: IpAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_local_address(Some(from));
+        Self::over(connector, origin, address)
+    }
+
+    fn over(connector: HttpConnector, origin: String, address: &str) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin, address: address.to_owned() }
     }
 
     /// Sends a request as it is.

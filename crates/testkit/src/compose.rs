@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
 use lavori_http::{App, Config, TrustedProxies};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordParameters};
+use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordParameters};
 use lavori_store::Store;
 use lavori_store::recorder::Recorder;
 
@@ -16,28 +16,37 @@ use crate::add_contact::AddContact;
 /// # Panics
 /// When the parts do not fit.
 pub fn compose(store: Store, origin: &str) -> App {
-    let env = Arc::new(SystemEnv);
-    let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
+    compose_with(store, Arc::new(AuthorizationServer::new(oauth_config(origin))), true)
+}
+
+/// The authorization server's settings for tests.
+pub(crate) fn oauth_config(origin: &str) -> lavori_oauth::Config {
+    lavori_oauth::Config {
         origin: origin.to_owned(),
         secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
-        env: env.clone(),
+        env: Arc::new(SystemEnv),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::CHEAP,
-    }));
+        limits: Limits::default(),
+    }
+}
+
+/// The same around an authorization server; `record_calls`: whether tool calls are recorded.
+pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, record_calls: bool) -> App {
     let mut tools = lavori_tools::catalogue();
     tools.push(lavori_tools::tool::<AddContact>());
     let settings = lavori_tools::Config {
-        public_url: origin.to_owned(),
+        public_url: oauth.issuer().to_owned(),
         cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()),
-        record_calls: true,
+        record_calls,
     };
     let recorder = Recorder::start(store.clone());
-    let registry = lavori_tools::Registry::new(store.clone(), recorder, env, settings, tools).expect("the tools fit");
+    let registry = lavori_tools::Registry::new(store.clone(), recorder, Arc::new(SystemEnv), settings, tools);
     let config = Config {
-        public_url: origin.parse().expect("a URL"),
+        public_url: oauth.issuer().parse().expect("a URL"),
         allowed_origins: vec!["http://localhost:*".to_owned()],
         call_deadline: Duration::from_secs(30),
         trusted_proxies: TrustedProxies::default(),
     };
-    App::new(&config, store, oauth, registry).expect("the parts fit")
+    App::new(&config, store, oauth, registry.expect("the tools fit")).expect("the parts fit")
 }

@@ -21,7 +21,7 @@ mod serve_process;
 mod stores;
 
 #[cfg(feature = "app")]
-pub use app::{TestApp, apps};
+pub use app::{TestApp, apps, apps_with, apps_without_call_records};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod events;
+mod limits;
 mod locks;
 mod organization;
 mod switches;
