@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lavori_oauth::metadata_document::Unusable;
 use lavori_oauth::{ErrorCode, Failure};
 use lavori_web::Problem;
 use serde_json::json;
@@ -41,6 +42,15 @@ pub(crate) enum Error {
     /// The authorization request cannot be trusted with a redirect.
     #[error("the authorization request is doubtful: {0}")]
     Doubtful(Failure),
+    /// The client's metadata document cannot be used.
+    #[error("a client's document cannot be used")]
+    Document(#[source] Unusable),
+    /// Too much is asked for at once; these are the seconds to wait.
+    #[error("too much is asked for at once")]
+    Overloaded {
+        /// Until the same request may be answered.
+        seconds: i64,
+    },
 }
 
 impl From<Failure> for Error {
@@ -69,12 +79,12 @@ impl Error {
             Self::OAuth(OAuth::Refused(failure)) if failure.code == ErrorCode::InvalidClient => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Gone | Self::Incomplete => {
+            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Document(_) | Self::Gone | Self::Incomplete => {
                 StatusCode::BAD_REQUEST
             }
-            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_))) | Self::Store(Store::Busy(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_)))
+            | Self::Store(Store::Busy(_))
+            | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -91,13 +101,17 @@ impl Error {
             let error: &dyn std::error::Error = &self;
             tracing::error!(request_id, error, "a request failed");
         }
+        let come_back = match self {
+            Self::Overloaded { seconds } => HeaderValue::from(seconds),
+            _ => COME_BACK,
+        };
         let mut response = match audience {
             Audience::Person if matches!(self, Self::SignedOut) => respond::see_other("/sign-in"),
             Audience::Person => self.page(status, request_id),
             Audience::Client => self.document(status),
         };
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, COME_BACK);
+            response.headers_mut().insert(RETRY_AFTER, come_back);
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"lavori\""));
@@ -130,6 +144,13 @@ impl Error {
                     failure.description
                 )
             }
+            Self::Document(unusable) => {
+                format!(
+                    "The client says who it is in a document at {}, and that document cannot be used: {}. Nothing was \
+                     sent to the client.",
+                    unusable.url, unusable.problem
+                )
+            }
             _ => String::new(),
         };
         let (title, explanation, next_steps): (_, &str, &[&str]) = match self {
@@ -137,6 +158,14 @@ impl Error {
                 "This connection request cannot be used",
                 &doubt,
                 &[back, "If it happens again, tell the client's makers."],
+            ),
+            Self::Document(_) => (
+                "This client cannot say who it is",
+                &doubt,
+                &[
+                    "Wait a moment and connect again from your client.",
+                    "If it happens again, send its makers the text above.",
+                ],
             ),
             Self::Gone => {
                 ("This request is over", "It was answered before, or it waited for more than ten minutes.", &[back])
