@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
+use lavori_fetch::{Fetcher, Network};
 use lavori_http::{App, Limits};
 use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
 use lavori_store::recorder::Recorder;
@@ -55,6 +56,8 @@ pub(crate) async fn serve(config: &Config) -> Done {
         env: env.clone(),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
+        clients: config.clients.clone(),
+        documents: Fetcher::for_strangers(&Network::system()?)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,
