@@ -1,13 +1,17 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
+use lavori_fetch::Fetcher;
 use lavori_http::{App, Config, Limits, serve};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
+use lavori_oauth::{
+    AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, PasswordHashing, PasswordParameters,
+};
 use lavori_policy::Switches;
 use lavori_store::recorder::Recorder;
 use lavori_store::{inspect, memberships, organizations, people};
@@ -15,7 +19,9 @@ use tokio::net::TcpListener;
 
 use crate::add_contact::AddContact;
 use crate::client::{Browser, Http};
+use crate::connect::CALLBACK;
 use crate::stores::{TestStore, stores};
+use crate::strangers::{Published, Strangers};
 
 /// A server with its database. Clones are the same server.
 #[derive(Clone)]
@@ -26,7 +32,11 @@ pub struct TestApp {
 struct Inner {
     origin: String,
     database: TestStore,
+    strangers: Strangers,
 }
+
+/// The id of the client that the operator of every [`TestApp`] entered.
+pub const CONFIGURED_CLIENT: &str = "crew-planner";
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
@@ -44,12 +54,21 @@ impl TestApp {
         lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let strangers = Strangers::default();
         let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
             origin: origin.clone(),
             secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
             env: env.clone(),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
+            clients: ConfiguredClients::new([ConfiguredClient {
+                id: CONFIGURED_CLIENT.to_owned(),
+                name: "Crew Planner".to_owned(),
+                redirect_uris: vec![CALLBACK.to_owned(), "https://planner.example/cb".to_owned()],
+                domain: Some("planner.example".to_owned()),
+            }])
+            .expect("a client"),
+            documents: Fetcher::for_strangers(&strangers.network()).expect("a fetcher"),
         }));
         let mut tools = lavori_tools::catalogue();
         tools.push(lavori_tools::tool::<AddContact>());
@@ -69,7 +88,7 @@ impl TestApp {
         let app = App::new(&config, database.store.clone(), oauth, registry).expect("the parts fit");
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
-        Self { inner: Arc::new(Inner { origin, database }) }
+        Self { inner: Arc::new(Inner { origin, database, strangers }) }
     }
 
     /// The server's origin.
@@ -96,6 +115,36 @@ impl TestApp {
             }
         }
         browser
+    }
+
+    /// Publishes a client's metadata document at an https URL, its id.
+    pub async fn publish_client(&self, url: &str, document: &serde_json::Value) {
+        self.publish(url, Published::json(document)).await;
+    }
+
+    /// Publishes any answer at an https URL.
+    pub async fn publish(&self, url: &str, answer: Published) {
+        self.inner.strangers.publish(url, answer).await;
+    }
+
+    /// Makes a stranger's name resolve to these addresses.
+    pub fn resolve_to(&self, host: &str, addresses: &[SocketAddr]) {
+        self.inner.strangers.resolve_to(host, addresses);
+    }
+
+    /// Takes everything that was published off the network.
+    pub fn strangers_leave(&self) {
+        self.inner.strangers.leave();
+    }
+
+    /// How often the server asked for a URL.
+    pub fn fetches_of(&self, url: &str) -> usize {
+        self.inner.strangers.requests_for(url)
+    }
+
+    /// How often the server asked strangers for anything.
+    pub fn fetches(&self) -> usize {
+        self.inner.strangers.requests()
     }
 
     /// Moves the time that the store goes by.

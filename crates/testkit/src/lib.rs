@@ -11,11 +11,15 @@ mod client;
 #[cfg(feature = "app")]
 mod connect;
 mod stores;
+#[cfg(feature = "app")]
+mod strangers;
 
 #[cfg(feature = "app")]
-pub use app::{TestApp, apps};
+pub use app::{CONFIGURED_CLIENT, TestApp, apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
 pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
 pub use stores::{TestStore, stores};
+#[cfg(feature = "app")]
+pub use strangers::Published;
