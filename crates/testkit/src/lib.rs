@@ -1,4 +1,5 @@
-//! What tests share: real databases ([`stores`]) and, with the feature `app`, a whole server in process.
+//! What tests share: real databases ([`stores`]) and, with the feature `app`, a whole server in process;
+//! with `strangers`, the servers of others that it asks.
 //!
 //! A dev-dependency only. It may use everything, and nothing that ships may use it.
 
@@ -11,7 +12,7 @@ mod client;
 #[cfg(feature = "app")]
 mod connect;
 mod stores;
-#[cfg(feature = "app")]
+#[cfg(feature = "strangers")]
 mod strangers;
 
 #[cfg(feature = "app")]
@@ -21,5 +22,5 @@ pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
 pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
 pub use stores::{TestStore, stores};
-#[cfg(feature = "app")]
-pub use strangers::Published;
+#[cfg(feature = "strangers")]
+pub use strangers::{Published, Strangers};

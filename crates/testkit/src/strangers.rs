@@ -63,19 +63,19 @@ struct State {
     elsewhere: HashMap<String, Vec<SocketAddr>>,
 }
 
-/// The strangers of one app. Clones are the same.
+/// The strangers of one network. Clones are the same.
 #[derive(Clone, Default)]
-pub(crate) struct Strangers(Arc<Mutex<State>>);
+pub struct Strangers(Arc<Mutex<State>>);
 
 impl Strangers {
     /// A network in which loopback is public and these strangers are all there is.
-    pub(crate) fn network(&self) -> Network {
+    pub fn network(&self) -> Network {
         let resolver: Arc<dyn Resolve> = Arc::new(self.clone());
         Network::for_tests(resolver, [authority().certificate.clone()], is_loopback).expect("a network")
     }
 
     /// Serves an answer at an https URL.
-    pub(crate) async fn publish(&self, url: &str, answer: Published) {
+    pub async fn publish(&self, url: &str, answer: Published) {
         assert!(url.starts_with("https://"), "{url}");
         self.lock().published.insert(url.to_owned(), answer);
         if self.lock().address.is_none() {
@@ -87,22 +87,22 @@ impl Strangers {
     }
 
     /// Makes a name resolve to these addresses.
-    pub(crate) fn resolve_to(&self, host: &str, addresses: &[SocketAddr]) {
+    pub fn resolve_to(&self, host: &str, addresses: &[SocketAddr]) {
         self.lock().elsewhere.insert(host.to_owned(), addresses.to_vec());
     }
 
     /// Takes everything off the network; the counts stay.
-    pub(crate) fn leave(&self) {
+    pub fn leave(&self) {
         self.lock().address = None;
     }
 
     /// How often a URL was asked for.
-    pub(crate) fn requests_for(&self, url: &str) -> usize {
+    pub fn requests_for(&self, url: &str) -> usize {
         self.lock().requests.get(url).copied().unwrap_or_default()
     }
 
     /// How often anything was asked for.
-    pub(crate) fn requests(&self) -> usize {
+    pub fn requests(&self) -> usize {
         self.lock().requests.values().sum()
     }
 

@@ -181,3 +181,6 @@ fn problem(error: &lavori_fetch::Error) -> Problem {
         lavori_fetch::Error::Compressed => Problem::Compressed,
     }
 }
+
+#[cfg(test)]
+mod tests;
