@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
+use lavori_fetch::{Fetcher, Network};
 use lavori_http::App;
 use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
 use lavori_store::recorder::Recorder;
@@ -56,6 +57,8 @@ pub(crate) async fn serve(config: &Config) -> Done {
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
         limits: Limits::default(),
+        clients: config.clients.clone(),
+        documents: Fetcher::for_strangers(&Network::system()?)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,

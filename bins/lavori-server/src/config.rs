@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use lavori_http::{ForwardedHeader, TrustedProxies};
+use lavori_oauth::{ConfiguredClient, ConfiguredClients};
 use serde::Deserialize;
 use url::Url;
 
@@ -26,6 +27,8 @@ pub(crate) struct Config {
     pub(crate) allowed_origins: Vec<String>,
     /// The proxies whose word on a client's address is taken.
     pub(crate) trusted_proxies: TrustedProxies,
+    /// The clients that the operator entered.
+    pub(crate) clients: ConfiguredClients,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -58,6 +61,17 @@ struct File {
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
+    clients: Vec<Client>,
+}
+
+/// One `[[clients]]`; what is left out is named as a mistake together with the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Client {
+    id: String,
+    name: String,
+    redirect_uris: Vec<String>,
+    domain: Option<String>,
 }
 
 /// Reads the configuration.
@@ -116,6 +130,16 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
             &[("text", LogFormat::Text), ("json", LogFormat::Json)],
         ),
     );
+    let clients = file.clients.into_iter().map(|Client { id, name, redirect_uris, domain }| ConfiguredClient {
+        id,
+        name,
+        redirect_uris,
+        domain,
+    });
+    let clients = ConfiguredClients::new(clients).unwrap_or_else(|wrong| {
+        wrong.iter().for_each(|mistake| mistakes.add("clients", mistake));
+        ConfiguredClients::default()
+    });
     let database_url = set("LAVORI_DATABASE_URL", file.database_url, "sqlite:lavori.db");
     if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| database_url.starts_with(start)) {
         // Not echoed: it may hold a password.
@@ -143,6 +167,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
                 allowed_origins: origins,
                 trusted_proxies,
+                clients,
                 record_tool_calls,
                 log: set("LAVORI_LOG", file.log, "info"),
                 log_format,
@@ -238,6 +263,30 @@ mod tests {
         std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlisten_on = 1\n").unwrap();
         let mistakes = load(path.to_str(), |_| None).unwrap_err();
         assert!(mistakes.contains("line 2") && mistakes.contains("listen_on"), "{mistakes}");
+    }
+
+    #[test]
+    fn p35_clients_are_read_and_all_their_mistakes_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        let good = "[[clients]]\nid = \"crew-planner\"\nname = \"Crew Planner\"\n\
+                    redirect_uris = [\"https://planner.example/cb\"]\ndomain = \"planner.example\"\n";
+        std::fs::write(&path, good).unwrap();
+        assert_ne!(load(path.to_str(), |_| None).unwrap().clients, ConfiguredClients::default());
+
+        let bad = "[[clients]]\nid = \"https://planner.example/meta\"\nname = \"x\"\n\
+                   redirect_uris = [\"http://planner.example/cb\"]\n[[clients]]\nid = \"second\"\n";
+        std::fs::write(&path, format!("listen = \"here\"\n{good}{bad}")).unwrap();
+        let mistakes = load(path.to_str(), |_| None).unwrap_err();
+        for part in [
+            "listen",
+            "clients number 2: id",
+            "clients number 2: redirect_uris has \"http://planner.example/cb\"",
+            "clients number 3: name",
+            "clients number 3: redirect_uris must hold",
+        ] {
+            assert!(mistakes.contains(part), "{part} is missing in:\n{mistakes}");
+        }
     }
 
     #[test]

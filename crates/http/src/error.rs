@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lavori_oauth::metadata_document::Unusable;
 use lavori_oauth::{ErrorCode, Failure};
 use lavori_web::Problem;
 use serde_json::json;
@@ -41,6 +42,15 @@ pub(crate) enum Error {
     /// The authorization request cannot be trusted with a redirect.
     #[error("the authorization request is doubtful: {0}")]
     Doubtful(Failure),
+    /// The client's metadata document cannot be used.
+    #[error("a client's document cannot be used")]
+    Document(#[source] Unusable),
+    /// Too much is asked for at once; these are the seconds to wait.
+    #[error("too much is asked for at once")]
+    Overloaded {
+        /// Until the same request may be answered.
+        seconds: i64,
+    },
 }
 
 impl From<Failure> for Error {
@@ -69,12 +79,12 @@ impl Error {
             Self::OAuth(OAuth::Refused(failure)) if failure.code == ErrorCode::InvalidClient => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Gone | Self::Incomplete => {
+            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Document(_) | Self::Gone | Self::Incomplete => {
                 StatusCode::BAD_REQUEST
             }
-            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_))) | Self::Store(Store::Busy(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_)))
+            | Self::Store(Store::Busy(_))
+            | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::OAuth(OAuth::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -89,6 +99,7 @@ impl Error {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::OAuth(lavori_oauth::Error::TooMany { retry_after }) => Some(retry_after.as_secs().max(1)),
+            Self::Overloaded { seconds } => Some(seconds.max(&1).unsigned_abs()),
             _ => None,
         }
     }
@@ -106,11 +117,10 @@ impl Error {
             Audience::Person => self.page(status, request_id),
             Audience::Client => self.document(status),
         };
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, COME_BACK);
-        }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        } else if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, COME_BACK);
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"lavori\""));
@@ -146,6 +156,13 @@ impl Error {
                     failure.description
                 )
             }
+            Self::Document(unusable) => {
+                format!(
+                    "The client says who it is in a document at {}, and that document cannot be used: {}. Nothing was \
+                     sent to the client.",
+                    unusable.url, unusable.problem
+                )
+            }
             _ => String::new(),
         };
         let minutes = self.retry_after().unwrap_or_default().div_ceil(60);
@@ -155,6 +172,14 @@ impl Error {
                 "This connection request cannot be used",
                 &doubt,
                 &[back, "If it happens again, tell the client's makers."],
+            ),
+            Self::Document(_) => (
+                "This client cannot say who it is",
+                &doubt,
+                &[
+                    "Wait a moment and connect again from your client.",
+                    "If it happens again, send its makers the text above.",
+                ],
             ),
             Self::Gone => {
                 ("This request is over", "It was answered before, or it waited for more than ten minutes.", &[back])

@@ -16,7 +16,7 @@ use crate::server::AuthorizationServer;
 /// What a dynamically registered client's id starts with. It must not look like a client id metadata document's URL.
 const PREFIX: &str = "lvr_dc_";
 /// The most redirect URIs of one client.
-const MOST_REDIRECT_URIS: usize = 10;
+pub(crate) const MOST_REDIRECT_URIS: usize = 10;
 /// The longest client name, in characters.
 const LONGEST_NAME: usize = 80;
 
