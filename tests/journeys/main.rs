@@ -9,6 +9,7 @@ mod consent;
 mod discovery;
 mod foreign_clients;
 mod mcp;
+mod races;
 mod refresh;
 mod sign_in;
 mod tenancy;

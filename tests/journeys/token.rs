@@ -23,23 +23,6 @@ async fn g1_a_code_used_twice_revokes_what_it_gave() {
 }
 
 #[tokio::test]
-async fn g3_of_many_exchanges_at_the_same_instant_exactly_one_succeeds() {
-    for app in apps().await {
-        let (client, code) = app.code(&app.ada_reads_northlight(), "/mcp").await;
-        let exchanges = (0..8).map(|_| {
-            let (app, client, code) = (app.clone(), client.clone(), code.clone());
-            tokio::spawn(async move { app.exchange(&client, &code).await.status.as_u16() })
-        });
-        let mut statuses = Vec::new();
-        for exchange in exchanges.collect::<Vec<_>>() {
-            statuses.push(exchange.await.unwrap());
-        }
-        statuses.sort_unstable();
-        assert_eq!(statuses, [200, 400, 400, 400, 400, 400, 400, 400]);
-    }
-}
-
-#[tokio::test]
 async fn g4_g5_g6_a_code_is_good_for_its_client_verifier_redirect_uri_resource_and_minute() {
     for app in apps().await {
         let (client, code) = app.code(&app.ada_reads_northlight(), "/mcp").await;

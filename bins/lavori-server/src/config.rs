@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) database_connections: usize,
     /// The file with the server's secret; made if it is not there.
     pub(crate) secret_file: PathBuf,
+    /// Files with secrets the server had before: what they made is still accepted.
+    pub(crate) previous_secret_files: Vec<PathBuf>,
     /// Browser origins that may call the MCP endpoint.
     pub(crate) allowed_origins: Vec<String>,
     /// Whether tool calls are recorded in their connection's activity.
@@ -48,6 +50,7 @@ struct File {
     database_url: Option<String>,
     database_connections: Option<u16>,
     secret_file: Option<String>,
+    previous_secret_files: Option<Vec<String>>,
     allowed_origins: Option<Vec<String>>,
     record_tool_calls: Option<bool>,
     log: Option<String>,
@@ -70,13 +73,14 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
     let set = |name: &str, given: Option<String>, default: &str| {
         variable(name).or(given).unwrap_or_else(|| default.to_owned())
     };
-    let origins = match variable("LAVORI_ALLOWED_ORIGINS") {
-        Some(list) => list.split(',').map(|origin| origin.trim().to_owned()).filter(|o| !o.is_empty()).collect(),
-        // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
-        None => file
-            .allowed_origins
-            .unwrap_or_else(|| vec!["http://localhost:*".to_owned(), "http://127.0.0.1:*".to_owned()]),
+    let list = |name: &str, given: Option<Vec<String>>| match variable(name) {
+        Some(list) => Some(list.split(',').map(|word| word.trim().to_owned()).filter(|w| !w.is_empty()).collect()),
+        None => given,
     };
+    // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
+    let origins = list("LAVORI_ALLOWED_ORIGINS", file.allowed_origins)
+        .unwrap_or_else(|| vec!["http://localhost:*".to_owned(), "http://127.0.0.1:*".to_owned()]);
+    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files).unwrap_or_default();
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
     let config = (
@@ -123,6 +127,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 database_url,
                 database_connections: connections.into(),
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
+                previous_secret_files: previous_secrets.into_iter().map(PathBuf::from).collect(),
                 allowed_origins: origins,
                 record_tool_calls,
                 log: set("LAVORI_LOG", file.log, "info"),
@@ -211,5 +216,19 @@ mod tests {
         let variable = |name: &str| (name == "LAVORI_LISTEN").then(|| "127.0.0.1:2".to_owned());
         let config = load(path.to_str(), variable).unwrap();
         assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+    }
+
+    #[test]
+    fn j8_earlier_secrets_are_a_list_in_the_file_or_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        std::fs::write(&path, "previous_secret_files = [\"a\", \"b\"]\n").unwrap();
+        let files = |variable: Option<&str>| {
+            let variable = |name: &str| variable.filter(|_| name == "LAVORI_PREVIOUS_SECRET_FILES").map(str::to_owned);
+            load(path.to_str(), variable).unwrap().previous_secret_files
+        };
+        assert_eq!(files(None), ["a", "b"].map(PathBuf::from));
+        assert_eq!(files(Some(" c , d,")), ["c", "d"].map(PathBuf::from));
+        assert_eq!(load(None, |_| None).unwrap().previous_secret_files, [PathBuf::new(); 0]);
     }
 }

@@ -170,11 +170,9 @@ impl Error {
             Self::TooLarge | Self::MediaType(_) | Self::Incomplete | Self::OAuth(lavori_oauth::Error::Refused(_)) => {
                 ("The request could not be read", "", &["Go back and try again."])
             }
-            _ if status == StatusCode::TOO_MANY_REQUESTS => (
-                "Too many attempts",
-                "For a while nothing more is tried. Nothing was changed.",
-                &[&wait],
-            ),
+            _ if status == StatusCode::TOO_MANY_REQUESTS => {
+                ("Too many attempts", "For a while nothing more is tried. Nothing was changed.", &[&wait])
+            }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => (
                 "Too much at once",
                 "The server is busy. Nothing was changed.",

@@ -15,6 +15,7 @@ mod csrf;
 mod error;
 mod keys;
 pub mod metadata;
+mod network;
 mod parameters;
 mod password;
 pub mod pending;

@@ -115,6 +115,8 @@ impl AuthorizationServer {
             rotated_at: None,
             sealed_successor: None,
             retries: 0,
+            rotated_ip_address: None,
+            rotated_user_agent: None,
         };
         refresh_tokens::insert(tx, &row).await?;
         Ok(token)

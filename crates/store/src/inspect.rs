@@ -21,3 +21,11 @@ pub async fn texts(conn: &mut Conn, sql: &str) -> Result<Vec<String>, Error> {
     let lines: Vec<Line> = on!(conn, |c| diesel::sql_query(sql).load(c))?;
     Ok(lines.into_iter().map(|line| line.value).collect())
 }
+
+/// Runs statements, such as a trigger that makes something slow.
+///
+/// # Errors
+/// When the database refuses them.
+pub async fn execute(conn: &mut Conn, sql: &str) -> Result<(), Error> {
+    conn.execute_batch(sql).await
+}

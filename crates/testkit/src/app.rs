@@ -10,7 +10,7 @@ use lavori_http::{App, Config, Limits, serve};
 use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
 use lavori_store::recorder::Recorder;
-use lavori_store::{inspect, memberships, organizations, people};
+use lavori_store::{Store, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::add_contact::AddContact;
@@ -20,12 +20,31 @@ use crate::stores::{TestStore, stores};
 /// A server with its database. Clones are the same server.
 #[derive(Clone)]
 pub struct TestApp {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
-    origin: String,
-    database: TestStore,
+pub(crate) struct Inner {
+    /// What the server calls itself, and what clients send as `Host`.
+    pub(crate) origin: String,
+    /// Where it listens: another place than the origin says, for a replica.
+    pub(crate) address: String,
+    pub(crate) store: Store,
+    pub(crate) database: Arc<TestStore>,
+}
+
+/// The secrets of a server.
+#[derive(Debug, Clone)]
+pub struct Secrets<'s> {
+    /// What it signs and seals with.
+    pub current: &'s [u8],
+    /// What it accepts besides.
+    pub previous: &'s [&'s [u8]],
+}
+
+impl Default for Secrets<'_> {
+    fn default() -> Self {
+        Self { current: b"a secret for tests, thirty-two bytes long or more", previous: &[] }
+    }
 }
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
@@ -42,34 +61,10 @@ impl TestApp {
         let env = Arc::new(SystemEnv);
         let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
         lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
-            origin: origin.clone(),
-            secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
-            env: env.clone(),
-            lifetimes: Lifetimes::default(),
-            passwords: PasswordParameters::CHEAP,
-        }));
-        let mut tools = lavori_tools::catalogue();
-        tools.push(lavori_tools::tool::<AddContact>());
-        let settings = lavori_tools::Config {
-            public_url: origin.clone(),
-            cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()),
-            record_calls: true,
-        };
+        let (listener, address) = listen().await;
         let store = database.store.clone();
-        let registry = lavori_tools::Registry::new(store.clone(), Recorder::start(store), env, settings, tools)
-            .expect("the tools fit");
-        let config = Config {
-            public_url: origin.parse().expect("a URL"),
-            allowed_origins: vec!["http://localhost:*".to_owned()],
-            call_deadline: Duration::from_secs(30),
-        };
-        let app = App::new(&config, database.store.clone(), oauth, registry).expect("the parts fit");
-        // It ends with the test's runtime.
-        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
-        Self { inner: Arc::new(Inner { origin, database }) }
+        serve_on(listener, &address, &store, &Secrets::default());
+        Self { inner: Arc::new(Inner { origin: address.clone(), address, store, database: Arc::new(database) }) }
     }
 
     /// The server's origin.
@@ -79,7 +74,7 @@ impl TestApp {
 
     /// A client that keeps nothing.
     pub fn http(&self) -> Http {
-        Http::new(self.inner.origin.clone())
+        Http::new(self.inner.origin.clone(), &self.inner.address)
     }
 
     /// A browser without cookies.
@@ -100,12 +95,12 @@ impl TestApp {
 
     /// Moves the time that the store goes by.
     pub fn shift_clock(&self, seconds: i64) {
-        self.inner.database.store.shift_clock(seconds);
+        self.inner.store.shift_clock(seconds);
     }
 
     /// Sets an organization's switches.
     pub async fn set_switches(&self, organization: &str, write: bool, billing: bool) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         organizations::set_switches(&mut tx, found.id, Switches::new(write, billing)).await.expect("a change");
         tx.commit().await.expect("a commit");
@@ -114,7 +109,7 @@ impl TestApp {
     /// Gives a member another role.
     pub async fn set_role(&self, email: &str, organization: &str, role: &str) {
         let role: Role = role.parse().expect("a role");
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         memberships::set_role(&mut tx, found.id, person.id, role).await.expect("a change");
@@ -123,7 +118,7 @@ impl TestApp {
 
     /// Ends a membership.
     pub async fn end_membership(&self, email: &str, organization: &str) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         let now = lavori_store::clock::now(&mut tx).await.expect("a time");
@@ -133,7 +128,7 @@ impl TestApp {
 
     /// Disables a person.
     pub async fn disable(&self, email: &str) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         people::set_state(&mut tx, person.id, PersonState::Disabled).await.expect("a change");
         tx.commit().await.expect("a commit");
@@ -198,12 +193,48 @@ impl TestApp {
     }
 
     async fn person(&self, email: &str) -> PersonId {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        let mut conn = self.inner.store.read().await.expect("a connection");
         people::find_by_email(&mut conn, email).await.expect("an answer").expect(email).0.id
     }
 
     async fn texts(&self, sql: &str) -> Vec<String> {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        let mut conn = self.inner.store.read().await.expect("a connection");
         inspect::texts(&mut conn, sql).await.expect(sql)
     }
+}
+
+/// A free port of this machine, and its origin.
+pub(crate) async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    (listener, origin)
+}
+
+/// Starts a server that calls itself `origin`. It ends with the test's runtime.
+pub(crate) fn serve_on(listener: TcpListener, origin: &str, store: &Store, secrets: &Secrets<'_>) {
+    let env = Arc::new(SystemEnv);
+    let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
+        origin: origin.to_owned(),
+        secret: secrets.current.to_vec(),
+        previous_secrets: secrets.previous.iter().map(|secret| secret.to_vec()).collect(),
+        env: env.clone(),
+        lifetimes: Lifetimes::default(),
+        passwords: PasswordParameters::CHEAP,
+    }));
+    let mut tools = lavori_tools::catalogue();
+    tools.push(lavori_tools::tool::<AddContact>());
+    let settings = lavori_tools::Config {
+        public_url: origin.to_owned(),
+        cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
+        record_calls: true,
+    };
+    let registry = lavori_tools::Registry::new(store.clone(), Recorder::start(store.clone()), env, settings, tools)
+        .expect("the tools fit");
+    let config = Config {
+        public_url: origin.parse().expect("a URL"),
+        allowed_origins: vec!["http://localhost:*".to_owned()],
+        call_deadline: Duration::from_secs(30),
+    };
+    let app = App::new(&config, store.clone(), oauth, registry).expect("the parts fit");
+    tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
 }

@@ -239,9 +239,24 @@ impl Connected {
         self.http.form("/token", &fields).await
     }
 
+    /// Presents the refresh token with these headers.
+    pub async fn refresh_with(&self, headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend_from_slice(headers);
+        let fields =
+            [("grant_type", "refresh_token"), ("client_id", &*self.client_id), ("refresh_token", &*self.refresh_token)];
+        self.http.send(Method::POST, "/token", &all, encode(&fields)).await
+    }
+
     /// The same connection with the tokens of an answer.
     pub fn renewed(&self, tokens: &Value) -> Self {
         Self::new(self.http.clone(), &self.path, self.client_id.clone(), tokens)
+    }
+
+    /// The same tokens at another server over the same database.
+    #[must_use]
+    pub fn via(&self, app: &TestApp) -> Self {
+        Self { http: app.http(), ..self.clone() }
     }
 
     /// The same tokens at another connector URL.

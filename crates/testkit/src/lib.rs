@@ -10,10 +10,12 @@ mod app;
 mod client;
 #[cfg(feature = "app")]
 mod connect;
+#[cfg(feature = "app")]
+mod replica;
 mod stores;
 
 #[cfg(feature = "app")]
-pub use app::{TestApp, apps};
+pub use app::{Secrets, TestApp, apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]

@@ -1,0 +1,92 @@
+//! More servers over one database, and trouble for that database: what a test about races and outages needs.
+
+use std::sync::Arc;
+
+use lavori_store::{Options, Store, inspect};
+
+use crate::app::{Inner, Secrets, TestApp, listen, serve_on};
+
+impl TestApp {
+    /// Another server over the same database, with a pool of its own: same name, same secret, another port.
+    pub async fn replica(&self) -> Self {
+        self.replica_with(&Secrets::default(), &Options { connections: 8, ..Options::default() }).await
+    }
+
+    /// The same with these secrets and this pool.
+    pub async fn replica_with(&self, secrets: &Secrets<'_>, options: &Options) -> Self {
+        let Inner { origin, database, .. } = &*self.inner;
+        let store = Store::open(&database.url, options).expect("the URL is well formed");
+        let store = store.with_clock_of(&self.inner.store);
+        let (listener, address) = listen().await;
+        serve_on(listener, origin, &store, secrets);
+        Self { inner: Arc::new(Inner { origin: origin.clone(), address, store, database: Arc::clone(database) }) }
+    }
+
+    /// Which database it is: `SQLite` or `PostgreSQL`.
+    pub fn database(&self) -> &'static str {
+        self.inner.database.name
+    }
+
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        &self.inner.database.url
+    }
+
+    /// Where it listens, as `HOST:PORT`.
+    pub fn address(&self) -> &str {
+        self.inner.address.strip_prefix("http://").unwrap_or(&self.inner.address)
+    }
+
+    /// Runs statements behind the server's back.
+    pub async fn execute(&self, sql: &str) {
+        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        inspect::execute(&mut conn, sql).await.expect(sql);
+    }
+
+    /// Runs a query that gives one text column named `value`, behind the server's back.
+    pub async fn select(&self, sql: &str) -> Vec<String> {
+        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        inspect::texts(&mut conn, sql).await.expect(sql)
+    }
+
+    /// Makes every update of `table` wait a while between reading the row and writing it: whatever another request can
+    /// get in between, it does.
+    pub async fn slow_updates_of(&self, table: &str) {
+        match self.database() {
+            "SQLite" => {
+                // Counting takes the place of sleeping, which SQLite cannot.
+                let count = "SELECT (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) \
+                             SELECT COUNT(*) FROM n)";
+                self.execute(&format!("CREATE TRIGGER slow_{table} BEFORE UPDATE ON {table} BEGIN {count}; END")).await;
+            }
+            _ => {
+                self.execute(&format!(
+                    "CREATE FUNCTION slow_{table}() RETURNS trigger LANGUAGE plpgsql AS \
+                     $$ BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$; \
+                     CREATE TRIGGER slow BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION slow_{table}()"
+                ))
+                .await;
+            }
+        }
+    }
+
+    /// Severity, address and user agent of each event of `action` about a person, oldest first.
+    pub async fn events(&self, email: &str, action: &str) -> Vec<String> {
+        self.select(&format!(
+            "SELECT severity || ' ' || COALESCE(ip_address, '') || ' ' || COALESCE(user_agent, '') AS value \
+             FROM audit_events WHERE action = '{action}' \
+             AND person_id = (SELECT id FROM people WHERE email = '{email}') ORDER BY id"
+        ))
+        .await
+    }
+
+    /// How many links the refresh chain of a person's newest connection has.
+    pub async fn chain_length(&self, email: &str) -> usize {
+        let newest = format!(
+            "SELECT id FROM connections WHERE person_id = (SELECT id FROM people WHERE email = '{email}') \
+             ORDER BY id DESC LIMIT 1"
+        );
+        let sql = format!("SELECT CAST(id AS TEXT) AS value FROM refresh_tokens WHERE connection_id = ({newest})");
+        self.select(&sql).await.len()
+    }
+}
