@@ -37,6 +37,8 @@ impl AuthorizationServer {
         origin: &Origin,
     ) -> Result<TokenResponse, Error> {
         let parameters = Parameters::parse(body)?;
+        // RFC 8707 section 2 lets `resource` be repeated.
+        parameters.each_once(&["resource"])?;
         let client_id = self.authenticated_client(&parameters, authorization_header)?;
         let resource = self.requested_resource(&parameters)?;
         match parameters.require("grant_type", "grant_type is missing")? {

@@ -1,7 +1,7 @@
 //! The way a client gets its tokens, step by step, as a client and a person would go it.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::Method;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
@@ -278,6 +278,22 @@ impl Connected {
         all.extend_from_slice(headers);
         self.http.send(method, &self.path, &all, body.to_owned()).await
     }
+}
+
+/// Base64url without padding (RFC 4648 section 5).
+pub fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The `Authorization` header of RFC 7617.
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+}
+
+/// A secret of a kind as the server writes it, out of other people's random bytes: its checksum is no secret.
+pub fn secret_of(prefix: &str, random: &[u8]) -> String {
+    let checksum = Sha256::new().chain_update(prefix).chain_update(random).finalize();
+    format!("{prefix}{}", base64url(&[random, &checksum[..4]].concat()))
 }
 
 /// The S256 challenge of [`VERIFIER`].

@@ -19,5 +19,5 @@ pub use app::{Secrets, TestApp, apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
-pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
+pub use connect::{CALLBACK, Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
 pub use stores::{TestStore, stores};

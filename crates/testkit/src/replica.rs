@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lavori_store::{Options, Store, inspect};
 
+use crate::Answer;
 use crate::app::{Inner, Secrets, TestApp, listen, serve_on};
 
 impl TestApp {
@@ -88,5 +89,55 @@ impl TestApp {
         );
         let sql = format!("SELECT CAST(id AS TEXT) AS value FROM refresh_tokens WHERE connection_id = ({newest})");
         self.select(&sql).await.len()
+    }
+
+    /// `POST /token` with this body as it is.
+    pub async fn raw_form(&self, body: &str) -> Answer {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.http().send(http::Method::POST, "/token", &headers, body.to_owned()).await
+    }
+
+    /// Its store, to hold what a request would need.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Every row of every table as text: what somebody who copies the database holds.
+    pub async fn dump(&self) -> Vec<String> {
+        let tables = match self.database() {
+            "SQLite" => "SELECT name AS value FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_%data' ESCAPE '\\'",
+            _ => "SELECT tablename::text AS value FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let mut rows = Vec::new();
+        for table in self.select(&format!("{tables} ORDER BY 1")).await {
+            let sql = match self.database() {
+                "SQLite" => {
+                    let columns = format!("SELECT 'quote(\"' || name || '\")' AS value FROM pragma_table_info('{table}')");
+                    let columns = self.select(&columns).await.join(" || ' ' || ");
+                    format!("SELECT '{table} ' || {columns} AS value FROM \"{table}\" ORDER BY 1")
+                }
+                _ => format!("SELECT '{table} ' || t::text AS value FROM \"{table}\" t ORDER BY 1"),
+            };
+            rows.extend(self.select(&sql).await);
+        }
+        rows
+    }
+
+    /// Takes the database away, as an outage would; PostgreSQL only. It is back with [`TestApp::bring_back_database`].
+    pub async fn take_away_database(&self) {
+        let name = self.database_name();
+        crate::stores::administer(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        let ended = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        crate::stores::administer(&ended).await;
+    }
+
+    /// Gives it back.
+    pub async fn bring_back_database(&self) {
+        let name = self.database_name();
+        crate::stores::administer(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    }
+
+    fn database_name(&self) -> &str {
+        self.database_url().rsplit('/').next().expect("the URL names a database")
     }
 }
