@@ -40,7 +40,8 @@ async fn i2_there_is_one_way_to_write_the_authorization_header() {
         let token = connected.access_token.as_str();
         let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{}}"#;
         let send = async |values: &[String]| {
-            let mut headers = vec![("content-type", "application/json"), ("accept", "application/json, text/event-stream")];
+            let mut headers =
+                vec![("content-type", "application/json"), ("accept", "application/json, text/event-stream")];
             headers.extend(values.iter().map(|value| ("authorization", value.as_str())));
             app.http().send(Method::POST, "/mcp", &headers, ping).await
         };
@@ -141,7 +142,11 @@ async fn i4_a_token_is_good_for_its_own_connector_url_only() {
                 assert_eq!(answer.status, expected, "{home} at {path}");
             }
         }
-        assert_eq!(anywhere.at("/mcp/").call("get_context", json!({})).await.status, 200, "a slash is no other resource");
+        assert_eq!(
+            anywhere.at("/mcp/").call("get_context", json!({})).await.status,
+            200,
+            "a slash is no other resource"
+        );
         for path in ["/mcp-other", "/mcp/other", "/MCP", "/mcp/o/", "/mcp/o/northlight/t/", "//mcp"] {
             assert_eq!(anywhere.at(path).call("get_context", json!({})).await.status, 404, "{path}");
         }
@@ -171,11 +176,9 @@ async fn p20_i6_every_request_sees_the_switches_as_they_are_now() {
         assert_eq!(all().await, (200, 401, 401), "p21: what a switch cut off stays dead");
 
         // Switched on again, a renewal restores what was consented, and no more.
-        for (connected, scope) in [
-            (&reader, "mcp:read"),
-            (&writer, "mcp:read mcp:write"),
-            (&biller, "mcp:read mcp:write mcp:write:billing"),
-        ] {
+        for (connected, scope) in
+            [(&reader, "mcp:read"), (&writer, "mcp:read mcp:write"), (&biller, "mcp:read mcp:write mcp:write:billing")]
+        {
             let renewed = connected.renewed(&connected.refresh().await.json());
             assert_eq!(renewed.scope, scope);
             assert_eq!(seen(&renewed).await, 200);

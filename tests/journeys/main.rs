@@ -9,6 +9,7 @@ mod consent;
 mod discovery;
 mod foreign_clients;
 mod mcp;
+mod new_secret;
 mod outages;
 mod races;
 mod refresh;

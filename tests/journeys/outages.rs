@@ -127,12 +127,16 @@ async fn h5_what_was_never_a_token_of_ours_is_refused_without_a_query() {
         // There is no connection to be had: who asks the database gets 503.
         is_told_as_trouble(&connected.refresh().await, "renewal");
         for token in [mistyped(&connected.refresh_token), "lvr_rt_x".to_owned(), connected.access_token.clone()] {
-            let fields = [("grant_type", "refresh_token"), ("client_id", &connected.client_id), ("refresh_token", &token)];
+            let fields =
+                [("grant_type", "refresh_token"), ("client_id", &connected.client_id), ("refresh_token", &token)];
             let answer = narrow.http().form("/token", &fields).await;
             assert_eq!((answer.status.as_u16(), answer.json()["error"].clone()), (400, "invalid_grant".into()));
         }
         assert_eq!(narrow.exchange(&client, &mistyped(&code)).await.json()["error"], "invalid_grant");
-        assert_eq!(connected.with_token(&mistyped(&connected.access_token)).call("get_context", json!({})).await.status, 401);
+        assert_eq!(
+            connected.with_token(&mistyped(&connected.access_token)).call("get_context", json!({})).await.status,
+            401
+        );
         drop(held);
     }
 }

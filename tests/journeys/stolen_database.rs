@@ -13,7 +13,8 @@ fn candidates(dump: &[String]) -> Vec<Vec<u8>> {
             found.push(word.as_bytes().to_vec());
             let hexadecimal = word.strip_prefix('x').unwrap_or(word);
             if hexadecimal.len() % 2 == 0 && hexadecimal.len() >= 32 {
-                let bytes = (0..hexadecimal.len() / 2).map(|at| u8::from_str_radix(&hexadecimal[2 * at..2 * at + 2], 16));
+                let bytes =
+                    (0..hexadecimal.len() / 2).map(|at| u8::from_str_radix(&hexadecimal[2 * at..2 * at + 2], 16));
                 found.extend(bytes.collect::<Result<Vec<u8>, _>>().ok());
             }
         }
@@ -57,7 +58,10 @@ async fn h12_nothing_in_a_copied_database_can_be_presented() {
         let text = dump.join("\n").to_ascii_lowercase();
         for secret in secrets {
             let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-            assert!(!text.contains(&secret.to_ascii_lowercase()) && !text.contains(&hexadecimal), "a secret is in clear");
+            assert!(
+                !text.contains(&secret.to_ascii_lowercase()) && !text.contains(&hexadecimal),
+                "a secret is in clear"
+            );
         }
         let candidates = candidates(&dump);
         assert!(candidates.len() >= 10, "hashes and a sealed successor are there: {}", candidates.len());

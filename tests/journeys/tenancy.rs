@@ -144,6 +144,11 @@ async fn i5_a_foreign_reference_in_any_argument_of_any_tool_answers_like_one_tha
                         arguments
                     };
                     let one = answered(connected, name, &arguments(foreign), &reference).await;
+                    if argument == "query" && reference == hidden["key"] {
+                        // Its parts are words, and words may stand in records that the team does see.
+                        assert!(!one.1.contains(&id(&hidden)), "{}", one.1);
+                        continue;
+                    }
                     let other = answered(connected, name, &arguments(missing_value), &missing).await;
                     assert_eq!(one, other, "{name}({argument}) tells that {reference} exists");
                     compared += 1;

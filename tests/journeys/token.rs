@@ -125,7 +125,10 @@ async fn g7_whoever_authenticates_is_not_one_of_our_clients_and_the_first_of_two
             [("client_id", "lvr_dc_unknown"), ("", "")],
             [("client_id", "https://claude.example/unknown.json"), ("", "")],
             [("client_secret", "x"), ("", "")],
-            [("client_assertion", "x"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")],
+            [
+                ("client_assertion", "x"),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ],
         ] {
             let answer = app.http().form("/token", &fields(&client, &code, &change)).await;
             assert_eq!(error(&answer), (401, "invalid_client".to_owned()), "{change:?}");
@@ -166,7 +169,8 @@ async fn g8_what_is_not_one_plain_form_is_refused_and_breaks_nothing() {
     for app in apps().await {
         let (client, code) = app.code(&app.ada_reads_northlight(), "/mcp").await;
         let form = encode(&fields(&client, &code, &[]));
-        let json = serde_json::json!({"grant_type": "authorization_code", "client_id": client, "code": code}).to_string();
+        let json =
+            serde_json::json!({"grant_type": "authorization_code", "client_id": client, "code": code}).to_string();
         let multipart =
             "--b\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nauthorization_code\r\n--b--\r\n";
         for (media_type, body) in [
@@ -178,7 +182,8 @@ async fn g8_what_is_not_one_plain_form_is_refused_and_breaks_nothing() {
             ("application/x-www-form-urlencoded, text/plain", &form),
             ("", &form),
         ] {
-            let answer = app.http().send(Method::POST, "/token", &[("content-type", media_type)], body.to_owned()).await;
+            let answer =
+                app.http().send(Method::POST, "/token", &[("content-type", media_type)], body.to_owned()).await;
             assert_eq!(error(&answer), (415, "invalid_request".to_owned()), "{media_type}");
         }
         let two = [FORM, ("content-type", "text/plain")];
@@ -188,7 +193,9 @@ async fn g8_what_is_not_one_plain_form_is_refused_and_breaks_nothing() {
             let body = format!("{form}&{name}=x&{name}=x");
             assert_eq!(error(&app.raw_form(&body).await), (400, "invalid_request".to_owned()), "{name} twice");
         }
-        for garbage in ["&x=%00", "&x=%ff", "&%c3=x", "&x=a%0d%0aSet-Cookie:%20a", "&x=\u{0}", "&code[]=x", "&code[a]=x"] {
+        for garbage in
+            ["&x=%00", "&x=%ff", "&%c3=x", "&x=a%0d%0aSet-Cookie:%20a", "&x=\u{0}", "&code[]=x", "&code[a]=x"]
+        {
             let answer = app.raw_form(&format!("{form}{garbage}")).await;
             assert_eq!(error(&answer), (400, "invalid_request".to_owned()), "{garbage:?}");
         }

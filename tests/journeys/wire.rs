@@ -72,7 +72,9 @@ async fn a7_a_request_that_could_be_two_is_refused_and_never_two() {
         // The same trick behind an ordinary request on the same connection.
         let first = SMUGGLED.replace("HOST", app.address());
         let second = post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n");
-        assert_eq!(statuses(&exchange(&app, format!("{first}{second}").as_bytes()).await), [200]);
+        let answered = statuses(&exchange(&app, format!("{first}{second}").as_bytes()).await);
+        assert!(answered.iter().all(|status| *status == 200) && answered.len() <= 1, "{answered:?}");
+        assert_eq!(statuses(&exchange(&app, format!("{first}{first}").as_bytes()).await), [200, 200]);
     }
 }
 
@@ -180,7 +182,8 @@ async fn a8_endless_bodies_and_heads_cost_neither_memory_nor_time() {
         // Told to be huge, and endless in chunks: refused after what fits has been read.
         let huge = format!("{}{}", head("Content-Length: 1000000000000"), "x".repeat(100_000));
         assert_eq!(statuses(&exchange(&app, huge.as_bytes()).await), [413]);
-        let endless = format!("{}{}", head("Transfer-Encoding: chunked"), "400\r\n".to_owned() + &"x".repeat(1024) + "\r\n");
+        let endless =
+            format!("{}{}", head("Transfer-Encoding: chunked"), "400\r\n".to_owned() + &"x".repeat(1024) + "\r\n");
         let endless = endless + &("400\r\n".to_owned() + &"x".repeat(1024) + "\r\n").repeat(100);
         assert_eq!(statuses(&exchange(&app, endless.as_bytes()).await), [413]);
         // An endless head, and a thousand of them.

@@ -58,7 +58,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: i
         let _best_effort = stream.set_nodelay(true);
         let app = Arc::clone(&app);
         let service = service_fn(move |request| answer(Arc::clone(&app), request, peer));
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(Guarded::new(stream)), service).into_owned();
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(Guarded::new(stream)), service).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off mid-request is the client's affair.

@@ -57,10 +57,15 @@ pub async fn apps() -> Vec<TestApp> {
 }
 
 impl TestApp {
+    /// A server that runs as a process of its own and calls itself `origin`: nothing is started, the demo data is seeded.
+    pub async fn of_process(database: TestStore, origin: &str) -> Self {
+        seed(&database).await;
+        let (origin, store) = (origin.to_owned(), database.store.clone());
+        Self { inner: Arc::new(Inner { address: origin.clone(), origin, store, database: Arc::new(database) }) }
+    }
+
     async fn start(database: TestStore) -> Self {
-        let env = Arc::new(SystemEnv);
-        let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
-        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
+        seed(&database).await;
         let (listener, address) = listen().await;
         let store = database.store.clone();
         serve_on(listener, &address, &store, &Secrets::default());
@@ -201,6 +206,12 @@ impl TestApp {
         let mut conn = self.inner.store.read().await.expect("a connection");
         inspect::texts(&mut conn, sql).await.expect(sql)
     }
+}
+
+async fn seed(database: &TestStore) {
+    let env = Arc::new(SystemEnv);
+    let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
+    lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
 }
 
 /// A free port of this machine, and its origin.

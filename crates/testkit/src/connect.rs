@@ -253,6 +253,12 @@ impl Connected {
         Self::new(self.http.clone(), &self.path, self.client_id.clone(), tokens)
     }
 
+    /// The same tokens, sent over HTTP/2.
+    #[must_use]
+    pub fn over_http2(&self) -> Self {
+        Self { http: self.http.clone().over_http2(), ..self.clone() }
+    }
+
     /// The same tokens at another server over the same database.
     #[must_use]
     pub fn via(&self, app: &TestApp) -> Self {

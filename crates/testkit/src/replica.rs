@@ -105,14 +105,17 @@ impl TestApp {
     /// Every row of every table as text: what somebody who copies the database holds.
     pub async fn dump(&self) -> Vec<String> {
         let tables = match self.database() {
-            "SQLite" => "SELECT name AS value FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_%data' ESCAPE '\\'",
+            "SQLite" => {
+                "SELECT name AS value FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_%data' ESCAPE '\\'"
+            }
             _ => "SELECT tablename::text AS value FROM pg_tables WHERE schemaname = 'public'",
         };
         let mut rows = Vec::new();
         for table in self.select(&format!("{tables} ORDER BY 1")).await {
             let sql = match self.database() {
                 "SQLite" => {
-                    let columns = format!("SELECT 'quote(\"' || name || '\")' AS value FROM pragma_table_info('{table}')");
+                    let columns =
+                        format!("SELECT 'quote(\"' || name || '\")' AS value FROM pragma_table_info('{table}')");
                     let columns = self.select(&columns).await.join(" || ' ' || ");
                     format!("SELECT '{table} ' || {columns} AS value FROM \"{table}\" ORDER BY 1")
                 }
