@@ -53,6 +53,11 @@ pub(crate) async fn serve(config: &Config) -> Done {
     let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
         origin: origin.clone(),
         secret: secret::read_or_make(&config.secret_file, &*env)?,
+        previous_secrets: config
+            .previous_secret_files
+            .iter()
+            .map(|path| secret::read(path))
+            .collect::<Result<Vec<_>, _>>()?,
         env: env.clone(),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
@@ -62,7 +67,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
     }));
     let tools = lavori_tools::Config {
         public_url: origin,
-        cursor_key: CursorKey::new(oauth.cursor_key()),
+        cursor_key: CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
         record_calls: config.record_tool_calls,
     };
     let recorder = Recorder::start(store.clone());

@@ -23,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) database_connections: usize,
     /// The file with the server's secret; made if it is not there.
     pub(crate) secret_file: PathBuf,
+    /// Files with secrets the server had before: what they made is still accepted.
+    pub(crate) previous_secret_files: Vec<PathBuf>,
     /// Browser origins that may call the MCP endpoint.
     pub(crate) allowed_origins: Vec<String>,
     /// The proxies whose word on a client's address is taken.
@@ -55,6 +57,7 @@ struct File {
     database_url: Option<String>,
     database_connections: Option<u16>,
     secret_file: Option<String>,
+    previous_secret_files: Option<Vec<String>>,
     allowed_origins: Option<Vec<String>>,
     trusted_proxies: Option<Vec<String>>,
     forwarded_header: Option<String>,
@@ -109,6 +112,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
             )
             .unwrap_or_default(),
     };
+    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files, &[]);
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
     let config = (
@@ -165,6 +169,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 database_url,
                 database_connections: connections.into(),
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
+                previous_secret_files: previous_secrets.into_iter().map(PathBuf::from).collect(),
                 allowed_origins: origins,
                 trusted_proxies,
                 clients,
@@ -297,5 +302,19 @@ mod tests {
         let variable = |name: &str| (name == "LAVORI_LISTEN").then(|| "127.0.0.1:2".to_owned());
         let config = load(path.to_str(), variable).unwrap();
         assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+    }
+
+    #[test]
+    fn j8_earlier_secrets_are_a_list_in_the_file_or_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        std::fs::write(&path, "previous_secret_files = [\"a\", \"b\"]\n").unwrap();
+        let files = |variable: Option<&str>| {
+            let variable = |name: &str| variable.filter(|_| name == "LAVORI_PREVIOUS_SECRET_FILES").map(str::to_owned);
+            load(path.to_str(), variable).unwrap().previous_secret_files
+        };
+        assert_eq!(files(None), ["a", "b"].map(PathBuf::from));
+        assert_eq!(files(Some(" c , d,")), ["c", "d"].map(PathBuf::from));
+        assert_eq!(load(None, |_| None).unwrap().previous_secret_files, [PathBuf::new(); 0]);
     }
 }

@@ -27,6 +27,9 @@ pub(crate) enum Error {
     /// The body is of another type than the endpoint reads.
     #[error("the body must be {0}")]
     MediaType(&'static str),
+    /// Parameters that belong into the body came in the URL.
+    #[error("parameters came in the URL")]
+    Query,
     /// A form that is not believed: from elsewhere, for another browser, or too old.
     #[error("the form is not believed")]
     Forged,
@@ -79,9 +82,12 @@ impl Error {
             Self::OAuth(OAuth::Refused(failure)) if failure.code == ErrorCode::InvalidClient => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Document(_) | Self::Gone | Self::Incomplete => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::OAuth(OAuth::Refused(_))
+            | Self::Doubtful(_)
+            | Self::Document(_)
+            | Self::Gone
+            | Self::Incomplete
+            | Self::Query => StatusCode::BAD_REQUEST,
             Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_)))
             | Self::Store(Store::Busy(_))
             | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -142,6 +148,7 @@ impl Error {
             _ if status.is_server_error() => ("server_error", "something failed on our side: try again later"),
             Self::TooLarge => ("invalid_request", "the body is too large"),
             Self::MediaType(_) => ("invalid_request", "the body is not of the media type this endpoint reads"),
+            Self::Query => ("invalid_request", "send the parameters in the body: this URL takes none"),
             _ => ("invalid_request", "the request cannot be read"),
         };
         respond::json(status, &json!({ "error": error, "error_description": description }))

@@ -282,10 +282,12 @@ mod tests {
     fn d10_d11_d12_what_is_not_offered_is_refused_by_its_name() {
         for (name, value, error) in [
             ("response_type", Some("token"), "unsupported_response_type"),
+            ("response_type", Some("id_token"), "unsupported_response_type"),
             ("response_type", Some("code token"), "unsupported_response_type"),
             ("response_type", None, "invalid_request"),
             ("response_mode", Some("form_post"), "invalid_request"),
             ("response_mode", Some("fragment"), "invalid_request"),
+            ("response_mode", Some("jwt"), "invalid_request"),
             ("request", Some("eyJ"), "request_not_supported"),
             ("request_uri", Some("https://x.example/r"), "request_uri_not_supported"),
             ("authorization_details", Some("[]"), "invalid_request"),

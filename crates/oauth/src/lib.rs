@@ -23,6 +23,7 @@ mod keys;
 mod limits;
 pub mod metadata;
 pub mod metadata_document;
+mod network;
 mod parameters;
 mod password;
 mod password_change;

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::{ErrorCode, Failure};
-use crate::keys;
 use crate::redirect_uri;
 use crate::server::AuthorizationServer;
 
@@ -62,7 +61,7 @@ impl AuthorizationServer {
     pub(crate) fn registered_client(&self, id: &str) -> Option<Client> {
         let tagged = URL_SAFE_NO_PAD.decode(id.strip_prefix(PREFIX)?).ok()?;
         let (tag, payload) = tagged.split_first_chunk::<16>()?;
-        if !keys::same(tag, &self.keys.sign_registration(payload)) {
+        if !self.keys.signed_registration(payload, tag) {
             return None;
         }
         let Signed { n: name, r: redirect_uris } = serde_json::from_slice(payload).ok()?;

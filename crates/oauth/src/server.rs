@@ -51,6 +51,8 @@ pub struct Config {
     pub origin: String,
     /// At least 32 bytes, the same on every replica.
     pub secret: Vec<u8>,
+    /// Secrets it had before: what they made is still accepted, and nothing new is made with them.
+    pub previous_secrets: Vec<Vec<u8>>,
     /// Time and chance.
     pub env: Arc<dyn Env>,
     /// How long things live.
@@ -81,7 +83,7 @@ impl AuthorizationServer {
     /// Derives the keys and gets ready.
     pub fn new(config: Config) -> Self {
         Self {
-            keys: Keys::derive(&config.secret),
+            keys: Keys::derive(&config.secret, &config.previous_secrets),
             passwords: PasswordHashing::new(config.passwords, Arc::clone(&config.env)),
             configured_clients: config.clients,
             documents: Reader::new(config.documents, Arc::clone(&config.env)),
@@ -100,6 +102,11 @@ impl AuthorizationServer {
     /// The key under which tools sign their cursors: derived here so that the server has one secret.
     pub fn cursor_key(&self) -> [u8; 32] {
         self.keys.cursor()
+    }
+
+    /// The keys of cursors that are still accepted.
+    pub fn previous_cursor_keys(&self) -> Vec<[u8; 32]> {
+        self.keys.previous_cursors()
     }
 }
 
@@ -128,6 +135,7 @@ pub(crate) mod tests {
         Config {
             origin: "https://lavori.example".to_owned(),
             secret: secret.to_vec(),
+            previous_secrets: Vec::new(),
             env: Arc::new(TestEnv::default()),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,

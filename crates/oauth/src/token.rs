@@ -37,6 +37,8 @@ impl AuthorizationServer {
         origin: &Origin,
     ) -> Result<TokenResponse, Error> {
         let parameters = Parameters::parse(body)?;
+        // RFC 8707 section 2 lets `resource` be repeated.
+        parameters.each_once(&["resource"])?;
         let client_id = self.authenticated_client(&parameters, authorization_header)?;
         let resource = self.requested_resource(&parameters)?;
         match parameters.require("grant_type", "grant_type is missing")? {
@@ -116,6 +118,8 @@ impl AuthorizationServer {
             rotated_at: None,
             sealed_successor: None,
             retries: 0,
+            rotated_ip_address: None,
+            rotated_user_agent: None,
         };
         refresh_tokens::insert(tx, &row).await?;
         Ok(token)

@@ -62,6 +62,17 @@ pub async fn apps_without_call_records() -> Vec<TestApp> {
 }
 
 impl TestApp {
+    /// A server that runs as a process of its own and calls itself `origin`: nothing is started, the demo data is seeded.
+    pub async fn of_process(database: TestStore, origin: &str) -> Self {
+        let strangers = Strangers::default();
+        let config = oauth_config(origin, &strangers);
+        seed(&database, config.passwords).await;
+        let (origin, store) = (origin.to_owned(), database.store.clone());
+        let address = origin.clone();
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
+    }
+
     async fn start(database: TestStore, change: &impl Fn(&mut lavori_oauth::Config), record_calls: bool) -> Self {
         let (listener, origin) = listen().await;
         let strangers = Strangers::default();
@@ -271,11 +282,6 @@ impl TestApp {
             }
         }
         false
-    }
-
-    /// The first column, named `value`, of a query's rows.
-    pub async fn values(&self, sql: &str) -> Vec<String> {
-        self.texts(sql).await
     }
 
     /// Runs statements behind the server's back.

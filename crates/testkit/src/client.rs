@@ -77,6 +77,12 @@ impl Http {
         Self { client: Client::builder(TokioExecutor::new()).build(connector), origin, address: address.to_owned() }
     }
 
+    /// The same client, speaking HTTP/2.
+    #[must_use]
+    pub fn over_http2(self) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).http2_only(true).build_http(), ..self }
+    }
+
     /// Sends a request as it is.
     ///
     /// # Panics

@@ -23,11 +23,29 @@ pub fn compose(store: Store, origin: &str) -> App {
     compose_with(store, Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))), true)
 }
 
+const SECRET: &[u8] = b"a secret for tests, thirty-two bytes long or more";
+
+/// The secrets of a server.
+#[derive(Debug, Clone)]
+pub struct Secrets<'s> {
+    /// What it signs and seals with.
+    pub current: &'s [u8],
+    /// What it accepts besides.
+    pub previous: &'s [&'s [u8]],
+}
+
+impl Default for Secrets<'_> {
+    fn default() -> Self {
+        Self { current: SECRET, previous: &[] }
+    }
+}
+
 /// The authorization server's settings for tests, where `strangers` are all there is on the internet.
 pub(crate) fn oauth_config(origin: &str, strangers: &Strangers) -> lavori_oauth::Config {
     lavori_oauth::Config {
         origin: origin.to_owned(),
-        secret: b"a secret for tests, thirty-two bytes long or more".to_vec(),
+        secret: SECRET.to_vec(),
+        previous_secrets: Vec::new(),
         env: Arc::new(SystemEnv),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::CHEAP,
@@ -49,7 +67,7 @@ pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, record
     tools.push(lavori_tools::tool::<AddContact>());
     let settings = lavori_tools::Config {
         public_url: oauth.issuer().to_owned(),
-        cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()),
+        cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
         record_calls,
     };
     let recorder = Recorder::start(store.clone());

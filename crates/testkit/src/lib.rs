@@ -18,6 +18,8 @@ mod half_call;
 #[cfg(feature = "app")]
 mod process;
 #[cfg(feature = "app")]
+mod replica;
+#[cfg(feature = "app")]
 mod serve_process;
 mod stores;
 #[cfg(feature = "strangers")]
@@ -28,9 +30,9 @@ pub use app::{CONFIGURED_CLIENT, TestApp, apps, apps_with, apps_without_call_rec
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
-pub use compose::compose;
+pub use compose::{Secrets, compose};
 #[cfg(feature = "app")]
-pub use connect::{CALLBACK, Connected, Consent, VERIFIER, challenge, parameter};
+pub use connect::{CALLBACK, Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
 #[cfg(feature = "app")]
