@@ -5,11 +5,13 @@
 
 mod authorization;
 mod bearer;
+mod client_documents;
 mod consent;
 mod discovery;
 mod foreign_clients;
 mod mcp;
 mod refresh;
+mod registration;
 mod sign_in;
 mod tenancy;
 mod token;
