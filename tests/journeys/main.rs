@@ -5,6 +5,7 @@
 
 mod authorization;
 mod bearer;
+mod client_documents;
 mod consent;
 mod cut_off;
 mod discovery;
@@ -15,6 +16,7 @@ mod new_secret;
 mod outages;
 mod races;
 mod refresh;
+mod registration;
 mod sign_in;
 mod sign_in_limits;
 mod stolen_database;

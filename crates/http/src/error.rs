@@ -113,7 +113,8 @@ impl Error {
     /// The response, and a line in the log if it is our fault.
     pub(crate) fn into_response(self, audience: Audience, request_id: &str) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        // How often strangers are told to wait is up to them, and no news.
+        if status.is_server_error() && !matches!(self, Self::Overloaded { .. }) {
             let error: &dyn std::error::Error = &self;
             tracing::error!(request_id, error, "a request failed");
         }

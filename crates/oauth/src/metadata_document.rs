@@ -1,7 +1,7 @@
 //! Clients whose id is the https URL of a document that says who they are (draft-ietf-oauth-client-id-metadata-document).
 //!
-//! [`url`] says which ids are such URLs, [`fields`] what a document must hold, [`reader`] reads each at most once at a
-//! time and keeps it for a while, and [`budget`] bounds what strangers can make this server ask of others.
+//! `url.rs` says which ids are such URLs, `fields.rs` what a document must hold; `reader.rs` reads each at most once at a
+//! time and keeps it for a while, and `budget.rs` bounds what strangers can make this server ask of others.
 
 mod budget;
 mod fields;
