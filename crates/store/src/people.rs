@@ -48,7 +48,7 @@ pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<(Perso
 /// # Errors
 /// When the database is out of reach.
 pub async fn lock_credentials(tx: &mut Tx, person: PersonId) -> Result<Option<(Person, Option<String>)>, Error> {
-    locks::take_alone(tx, Guarded::Credentials(person)).await?;
+    locks::take_alone(tx, Guarded::Credentials(person), None).await?;
     let rows: Vec<(PersonRow, Option<String>)> =
         on!(tx, |c| people::table.find(Sql(person)).select((PersonRow::as_select(), people::password_hash)).load(c))?;
     Ok(rows.into_iter().next().map(|(person, hash)| (person.into(), hash)))
