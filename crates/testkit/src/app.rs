@@ -218,9 +218,13 @@ impl TestApp {
         false
     }
 
-    /// The first column, named `value`, of a query's rows.
-    pub async fn values(&self, sql: &str) -> Vec<String> {
-        self.texts(sql).await
+    /// The ids of a person's connections, oldest first.
+    pub async fn connection_ids(&self, email: &str) -> Vec<String> {
+        let person = self.person(email).await;
+        self.texts(&format!(
+            "SELECT CAST(id AS TEXT) AS value FROM connections WHERE person_id = '{person}' ORDER BY id"
+        ))
+        .await
     }
 
     /// Runs statements behind the server's back.
