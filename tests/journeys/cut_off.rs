@@ -23,7 +23,7 @@ fn slow_write(connected: &Connected, pause: Duration) -> tokio::task::JoinHandle
 /// Begins a slow write, takes something away while it runs, and holds what must be true then. PostgreSQL lets both run
 /// side by side: the write is stopped, and nothing waits for it. SQLite lets one transaction in at a time: whoever takes
 /// away comes after the write, which is then older than the answer.
-async fn while_a_write_runs(app: &TestApp, connected: &Connected, take_away: impl AsyncFnOnce()) {
+pub(crate) async fn while_a_write_runs(app: &TestApp, connected: &Connected, take_away: impl AsyncFnOnce()) {
     let one_at_a_time = app.database() == "SQLite";
     let pause = Duration::from_secs(if one_at_a_time { 1 } else { 10 });
     let before = slow_contacts(app).await;

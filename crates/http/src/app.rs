@@ -51,6 +51,8 @@ pub struct App {
     pub(crate) host: String,
     /// Whether browsers reach the server over https, which cookies depend on.
     pub(crate) https: bool,
+    /// Whether tool calls are recorded, which the activity panel tells (PRODUCT.md P29).
+    pub(crate) records_calls: bool,
 }
 
 impl App {
@@ -66,6 +68,7 @@ impl App {
     ) -> Result<Self, Invalid> {
         let origin = origin(&config.public_url)?;
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).ok_or(Invalid::PublicUrl)?;
+        let records_calls = registry.records_calls();
         let service = McpService::new(registry, Arc::clone(&oauth))?;
         let mut mcp = lavori_mcp::Config::new([host.clone()]);
         mcp.allowed_origins = config.allowed_origins.clone();
@@ -82,6 +85,7 @@ impl App {
             oauth,
             host,
             https: origin.starts_with("https://"),
+            records_calls,
         })
     }
 

@@ -141,7 +141,8 @@ pub(crate) async fn lead_on(app: &App, signed_in: &SignedIn, wanted: Option<Want
     Ok(cookies::set(response, Name::Form, "", 0, app.https))
 }
 
-/// `POST /sign-out`: ends the session; with a request in hand, on to sign in as somebody else.
+/// `POST /sign-out`: ends the session, and leads to the page that tells what goes on; with a request in hand, on to sign
+/// in as somebody else.
 pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Error> {
     let parts = request.parts.clone();
     let origin = request.origin.clone();
@@ -150,7 +151,7 @@ pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Er
     forms::believe(app, &form, &signed_in.cookie, Purpose::Session)?;
     app.oauth.sign_out(&app.store, &signed_in.session, &origin).await?;
     let response = match form.get("request")? {
-        None => respond::see_other("/"),
+        None => respond::see_other("/signed-out"),
         Some(sealed) => {
             let wanted = app.oauth.open(sealed).ok_or(Error::Gone)?;
             show(app, &parts, &Form { request: Some(sealed), client_name: wanted.client_name(), ..Form::default() })

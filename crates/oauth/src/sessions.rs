@@ -3,7 +3,7 @@
 use lavori_audit::{Action, Details, Event, Origin};
 use lavori_domain::{PersonId, SessionId, Timestamp};
 use lavori_store::sessions::{ListedSession, Session};
-use lavori_store::{Conn, Store, Tx, audit_events, clock, sessions};
+use lavori_store::{Conn, Store, Tx, audit_events, clock, people, sessions};
 
 use crate::error::Error;
 use crate::server::AuthorizationServer;
@@ -19,6 +19,15 @@ impl AuthorizationServer {
     pub async fn sessions(&self, conn: &mut Conn, person: PersonId) -> Result<Vec<ListedSession>, Error> {
         let now = clock::now(conn).await?;
         Ok(sessions::list_of(conn, person, now).await?)
+    }
+
+    /// Whether the person signs in by a password, so that it can be changed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_password(&self, conn: &mut Conn, session: &Session) -> Result<bool, Error> {
+        let found = people::find_by_email(conn, &session.email).await?;
+        Ok(found.is_some_and(|(_, hash)| hash.is_some()))
     }
 
     /// Notes that a session was used, if that was not noted for a while.

@@ -284,6 +284,15 @@ impl TestApp {
         false
     }
 
+    /// The ids of a person's connections, oldest first.
+    pub async fn connection_ids(&self, email: &str) -> Vec<String> {
+        let person = self.person(email).await;
+        self.texts(&format!(
+            "SELECT CAST(id AS TEXT) AS value FROM connections WHERE person_id = '{person}' ORDER BY id"
+        ))
+        .await
+    }
+
     /// Runs statements behind the server's back.
     pub async fn execute(&self, sql: &str) {
         let mut tx = self.inner.store.begin().await.expect("a transaction");

@@ -160,6 +160,18 @@ impl Browser {
         self.send(Method::POST, path, &headers, encode(fields)).await
     }
 
+    /// Opens a page and submits one of its forms, with the page's form token.
+    ///
+    /// # Panics
+    /// When the page has none.
+    pub async fn act(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.open(page).await;
+        let csrf = page.hidden("csrf").unwrap_or_else(|| panic!("no form token: {}", page.body));
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.submit(path, &all).await
+    }
+
     /// Sends a request with this browser's cookies, and keeps those it gets.
     pub async fn send(
         &mut self,

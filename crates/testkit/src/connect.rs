@@ -104,6 +104,14 @@ impl TestApp {
         browser.open(answer.location()).await
     }
 
+    /// A browser in which a person is signed in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.open("/sign-in").await;
+        self.sign_in(&mut browser, &page, email).await;
+        browser
+    }
+
     /// Goes to the consent page of a fresh request: gives the browser, the page and the page's path.
     pub async fn ask(&self, email: &str, client_id: &str, path: &str) -> (Browser, Answer, String) {
         let mut browser = self.browser();
