@@ -13,6 +13,7 @@ mod new_secret;
 mod outages;
 mod races;
 mod refresh;
+mod refresh_model;
 mod sign_in;
 mod stolen_database;
 mod tenancy;
