@@ -8,6 +8,7 @@ mod bearer;
 mod consent;
 mod discovery;
 mod foreign_clients;
+mod in_a_browser;
 mod mcp;
 mod new_secret;
 mod outages;
