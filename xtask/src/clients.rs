@@ -1,5 +1,7 @@
-//! Setting up the foreign clients of `tests/clients`, once: everything lands under `target/clients`.
+//! Setting up the foreign clients of `tests/clients` and the browser of `tests/browser`, once: everything lands under
+//! `target/clients`, but for Chromium, which is the system's.
 
+mod chromium;
 mod node;
 mod python;
 
@@ -17,6 +19,10 @@ pub(crate) struct Clients {
     pub(crate) node: PathBuf,
     /// The TypeScript client's programs, with their packages installed beside them.
     pub(crate) typescript: PathBuf,
+    /// The browser journeys, with their packages installed beside them.
+    pub(crate) browser: PathBuf,
+    /// A Chromium.
+    pub(crate) chromium: PathBuf,
 }
 
 /// Installs what is missing and says where everything is.
@@ -27,7 +33,10 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let node = node::Node::find_or_install(&sources.join("node/requirements.txt"), &installed.join("node"))?;
     let typescript = installed.join("typescript");
     node.install_packages(&sources.join("typescript"), &typescript)?;
-    Ok(Clients { python, node: node.program, typescript })
+    let browser = installed.join("browser");
+    node.install_packages(&workspace::root()?.join("tests/browser"), &browser)?;
+    let chromium = chromium::find_or_install()?;
+    Ok(Clients { python, node: node.program, typescript, browser, chromium })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

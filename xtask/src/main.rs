@@ -31,8 +31,8 @@ Usage: cargo xtask COMMAND
         --port 0 takes any free port; --reset deletes the data first; --postgres uses a PostgreSQL
         that lives as long as the server does.
   test [--fast] [-- CARGO-TEST-ARGS]
-        Set up what the tests need (PostgreSQL, the Python and TypeScript clients), then run all tests.
-        --fast: without PostgreSQL and without foreign clients.
+        Set up what the tests need (PostgreSQL, the Python and TypeScript clients, Chromium), then run all tests.
+        --fast: without PostgreSQL, without foreign clients and without a browser.
   lint  Formatting, clippy, rustdoc, cargo-deny and tidy; a warning is a failure.
   tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
   bench [ARGS]

@@ -2,6 +2,7 @@
 //! need no repository.
 
 mod architecture;
+mod attacks;
 mod manifests;
 mod migrations;
 mod packages;
@@ -32,6 +33,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     problems.extend(migrations::check(&files));
     problems.extend(architecture::check(&files));
     problems.extend(sources::check(&files));
+    problems.extend(attacks::check(&files));
     if problems.is_empty() {
         shell::step(format!("tidy: {} files and {} packages are in order", files.len(), packages.ours().count()));
         return Ok(());
