@@ -20,6 +20,7 @@ mod mcp;
 mod new_secret;
 mod organization_connections;
 mod outages;
+mod processes;
 mod races;
 mod recorded_or_not_done;
 mod refresh;
