@@ -86,6 +86,9 @@ async fn f7_cancel_returns_access_denied_with_state_and_issuer() {
             assert_eq!(parameter(answer.location(), name).as_deref(), Some(value));
         }
         assert_eq!(parameter(answer.location(), "code"), None);
+        let denied = "SELECT action AS value FROM account_events WHERE action = 'connection.denied'";
+        assert_eq!(app.texts(denied).await.len(), 1, "the refusal is in the person's log");
+        assert_eq!(browser.submit(&action, &[("csrf", &csrf), ("decision", "allow")]).await.status, 400, "and final");
     }
 }
 
@@ -111,6 +114,13 @@ async fn f2_a_decision_is_believed_once_from_the_page_that_was_shown() {
         let csrf = page.hidden("csrf").unwrap();
         let allow = |csrf: &'static str| [("csrf", csrf), ("organization", "northlight"), ("decision", "allow")];
         assert_eq!(ada.submit(&action, &allow("")).await.status, 403, "no form token");
+        let by_address = format!(
+            "{action}?{}",
+            lavori_testkit::encode(&[("csrf", &csrf), ("organization", "northlight"), ("decision", "allow")])
+        );
+        assert_eq!(ada.open(&by_address).await.location(), "", "a GET shows the page and grants nothing");
+        assert_eq!(ada.submit(&by_address, &[("csrf", "")]).await.status, 403);
+        assert!(app.connection_actions(ADA).await.is_empty());
         // Hana holds her own session and Ada's handle and token: she is not Ada.
         let (mut hana, _, _) = app.ask("hana@demo.example", &client, "/mcp").await;
         let fields = [("csrf", csrf.as_str()), ("organization", "harbor"), ("decision", "allow")];
@@ -160,13 +170,58 @@ async fn f3_an_organization_or_team_that_is_not_the_persons_is_refused() {
 }
 
 #[tokio::test]
-async fn f5_a_switch_turned_off_between_page_and_answer_counts() {
+async fn f4_what_the_switches_or_the_role_forbid_is_not_granted_whatever_the_body_says() {
+    for app in apps().await {
+        let client = app.register().await;
+        let both = [("allow_write", "on"), ("allow_billing", "on")];
+        app.set_switches("northlight", true, false).await;
+        for (email, organization, asked, status, told) in [
+            (ADA, "harbor", &both[..1], 403, "Hana"),
+            (ADA, "harbor", &both[..], 403, "Hana"),
+            (ADA, "northlight", &both[..], 403, "illing"),
+            ("dan@demo.example", "northlight", &both[..], 422, "contractor"),
+            ("dan@demo.example", "northlight", &[][..], 422, "contractor"),
+        ] {
+            let (mut browser, page, action) = app.ask(email, &client, "/mcp").await;
+            let csrf = page.hidden("csrf").unwrap();
+            let fields =
+                [&[("csrf", csrf.as_str()), ("organization", organization), ("decision", "allow")], asked].concat();
+            let answer = browser.submit(&action, &fields).await;
+            assert_eq!(answer.status, status, "{email} {organization} {asked:?}");
+            assert!(answer.body.contains(told), "{email} {organization}: {}", answer.body);
+        }
+        assert_eq!(app.texts("SELECT client_id AS value FROM connections").await, [""; 0], "nothing was granted");
+    }
+}
+
+#[tokio::test]
+async fn f4_the_database_itself_holds_no_billing_without_write() {
+    for app in apps().await {
+        app.connect(&app.ada_reads_northlight()).await;
+        let mut conn = app.store().read().await.unwrap();
+        for change in [
+            "UPDATE connections SET approved_scope = 'mcp:read mcp:write:billing'",
+            "UPDATE access_tokens SET scope = 'mcp:write:billing'",
+            "UPDATE organizations SET allow_write = false, allow_billing = true",
+        ] {
+            let refused = lavori_store::inspect::execute(&mut conn, change).await;
+            assert!(matches!(refused, Err(lavori_store::Error::Conflict(_))), "{change}: {refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn f5_a_switch_turned_off_between_page_and_answer_counts_and_the_person_is_told() {
     for app in apps().await {
         let client = app.register().await;
         let (mut browser, page, action) = app.ask(ADA, &client, "/mcp").await;
         app.set_switches("northlight", false, false).await;
         let consent = app.ada_reads_northlight().with(Scopes::Write);
-        assert_eq!(TestApp::decide(&mut browser, &page, &action, &consent).await.status, 403);
+        let answer = TestApp::decide(&mut browser, &page, &action, &consent).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.body.contains("Northlight") && answer.body.contains("read-only"), "{}", answer.body);
+        assert!(app.events(ADA, "connection.approved").await.is_empty());
+        assert_eq!(app.events(ADA, "connection.refused").await.len(), 1);
     }
 }
 
@@ -201,5 +256,33 @@ async fn f8_a_client_that_is_connected_is_asked_again_and_keeps_its_other_connec
         let code = parameter(answer.location(), "code").unwrap();
         assert_eq!(app.exchange(&first.client_id, &code).await.status, 200);
         first.ask("get_context", serde_json::json!({})).await;
+        assert_eq!(first.refresh().await.status, 200);
+        assert_eq!(app.texts("SELECT client_id AS value FROM connections").await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn f9_an_app_on_this_computer_and_an_unverified_client_are_called_that_with_their_host() {
+    for app in apps().await {
+        for (redirect_uri, shown) in [
+            (CALLBACK, "127.0.0.1:9"),
+            ("http://localhost:33418/", "localhost:33418"),
+            ("cursor://anysphere.cursor-mcp/oauth/callback", "cursor"),
+        ] {
+            let metadata = serde_json::json!({"client_name": "Claude", "redirect_uris": [redirect_uri]});
+            let client =
+                app.http().json("/register", &[], &metadata).await.json()["client_id"].as_str().unwrap().to_owned();
+            let path = app.authorize_path(&client, "/mcp").replace(
+                &lavori_testkit::encode(&[("redirect_uri", CALLBACK)]),
+                &lavori_testkit::encode(&[("redirect_uri", redirect_uri)]),
+            );
+            let mut browser = app.browser();
+            let page = browser.open(&path).await;
+            let page = app.sign_in(&mut browser, &page, ADA).await;
+            let text = page.body.to_lowercase();
+            for warning in ["an app on this computer", "unverified", shown] {
+                assert!(text.contains(warning), "{redirect_uri}: {warning} is missing");
+            }
+        }
     }
 }

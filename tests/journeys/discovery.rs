@@ -3,12 +3,18 @@
 use http::Method;
 use lavori_testkit::{apps, parameter};
 
-const AUTHORIZATION_SERVER: [&str; 6] = [
+const AUTHORIZATION_SERVER: [&str; 12] = [
     "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-authorization-server/",
     "/.well-known/oauth-authorization-server/mcp",
+    "/.well-known/oauth-authorization-server/mcp/",
     "/.well-known/oauth-authorization-server/mcp/o/northlight",
+    "/.well-known/oauth-authorization-server/mcp/o/northlight/t/sound",
     "/.well-known/openid-configuration",
     "/.well-known/openid-configuration/mcp",
+    "/.well-known/openid-configuration/mcp/",
+    "/.well-known/openid-configuration/mcp/o/northlight",
+    "/mcp/o/northlight/.well-known/openid-configuration",
     "/mcp/.well-known/openid-configuration",
 ];
 
@@ -57,12 +63,29 @@ async fn a1_every_alias_answers_the_same_bytes_and_unknown_ones_do_not_exist() {
                 }
             }
         }
-        for suffix in ["", "/mcp", "/mcp/", "/mcp/o/northlight", "/mcp/o/northlight/t/sound"] {
-            let answer = http.get(&format!("/.well-known/oauth-protected-resource{suffix}")).await;
-            let expected = if suffix.is_empty() { "/mcp" } else { suffix };
+        for suffix in ["", "/", "/mcp", "/mcp/", "/mcp/o/northlight", "/mcp/o/northlight/", "/mcp/o/northlight/t/sound"]
+        {
+            let path = format!("/.well-known/oauth-protected-resource{suffix}");
+            let answer = http.get(&path).await;
+            let expected = if suffix.len() < 2 { "/mcp" } else { suffix };
             assert_eq!(answer.json()["resource"], format!("{}{expected}", app.origin()), "{suffix}");
+            assert_eq!(answer.json()["authorization_servers"][0], canonical.json()["issuer"], "{suffix}");
+            let head = http.send(Method::HEAD, &path, &[], "").await;
+            assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""), "{suffix}");
         }
-        for unknown in ["/.well-known/oauth-protected-resource/other", "/.well-known/openid-configuration/x", "/x"] {
+        assert_eq!(canonical.json()["issuer"], app.origin());
+        for unknown in [
+            "/.well-known/oauth-protected-resource/other",
+            "/.well-known/oauth-protected-resource/mcp/other",
+            "/.well-known/oauth-protected-resource/mcp//",
+            "/.well-known/oauth-protected-resource/mcp/o/",
+            "/.well-known/oauth-protected-resource/https://evil.example",
+            "/.well-known/oauth-authorization-server/other",
+            "/.well-known/openid-configuration/x",
+            "/other/.well-known/openid-configuration",
+            "/.well-known/",
+            "/x",
+        ] {
             assert_eq!(http.get(unknown).await.status, 404, "{unknown}");
         }
     }
@@ -70,15 +93,37 @@ async fn a1_every_alias_answers_the_same_bytes_and_unknown_ones_do_not_exist() {
 
 #[tokio::test]
 async fn a2_no_header_changes_who_the_server_says_it_is() {
+    const FORGED: [(&str, &str); 7] = [
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-port", "444"),
+        ("x-forwarded-server", "evil.example"),
+        ("x-original-host", "evil.example"),
+        ("x-host", "evil.example"),
+        ("forwarded", "for=192.0.2.1;host=evil.example;proto=https"),
+    ];
     for app in apps().await {
         let http = app.http();
-        let forged =
-            [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example"), ("x-forwarded-proto", "https")];
-        let answer = http.send(Method::GET, AUTHORIZATION_SERVER[0], &forged, "").await;
-        assert_eq!(answer.json()["issuer"], app.origin());
-        let other = http.send(Method::GET, AUTHORIZATION_SERVER[0], &[("host", "evil.example")], "").await;
-        assert_eq!(other.status, 421);
-        assert!(!other.body.contains("evil"));
+        for path in AUTHORIZATION_SERVER.into_iter().chain(["/.well-known/oauth-protected-resource/mcp"]) {
+            let plain = http.get(path).await;
+            let forged = http.send(Method::GET, path, &FORGED, "").await;
+            assert_eq!(forged.body, plain.body, "{path}");
+        }
+        let challenge = http.send(Method::POST, "/mcp", &FORGED, "{}").await;
+        assert!(!challenge.header("www-authenticate").contains("evil"), "{}", challenge.header("www-authenticate"));
+        // Redirects and cookies neither.
+        let client = app.register().await;
+        let path = app.authorize_path(&client, "/mcp").replace("response_type=code", "response_type=token");
+        let redirect = http.send(Method::GET, &path, &FORGED, "").await;
+        assert_eq!(parameter(redirect.location(), "iss").as_deref(), Some(app.origin()));
+        let port = app.origin().rsplit(':').next().unwrap();
+        for other in
+            ["evil.example", &format!("evil.example:{port}"), &format!("{}.", app.address()), "localhost", "", "a b"]
+        {
+            let answer = http.send(Method::GET, AUTHORIZATION_SERVER[0], &[("host", other)], "").await;
+            assert!([400, 404, 421].contains(&answer.status.as_u16()), "{other}: {}", answer.status);
+            assert!(!answer.body.contains("evil") && !answer.body.contains("issuer"));
+        }
     }
 }
 
@@ -104,10 +149,25 @@ async fn a4_a_foreign_origin_gets_no_answer_from_the_endpoint() {
     for app in apps().await {
         let ada = app.connect(&app.ada_reads_northlight()).await;
         let body = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}"#;
-        let foreign = ada.raw(Method::POST, &[("origin", "https://evil.example"), ("accept", "*/*")], body).await;
-        assert_eq!(foreign.status, 403);
-        let inspector = ada.raw(Method::POST, &[("origin", "http://localhost:6274"), ("accept", "*/*")], body).await;
-        assert_eq!(inspector.status, 200, "{}", inspector.body);
+        let send = async |origin: &str| ada.raw(Method::POST, &[("origin", origin), ("accept", "*/*")], body).await;
+        let lookalike = app.origin().replace("127.0.0.1", "127.0.0.1.evil.example");
+        for foreign in [
+            "https://evil.example",
+            "null",
+            "http://localhost.evil.example:6274",
+            "https://localhost:6274",
+            "http://evil.localhost:6274",
+            "file://",
+            &lookalike,
+        ] {
+            let answer = send(foreign).await;
+            assert_eq!(answer.status, 403, "{foreign}");
+            assert!(!answer.body.contains("list_tasks"), "{foreign}");
+        }
+        for known in ["http://localhost:6274", "http://localhost:1", app.origin()] {
+            let answer = send(known).await;
+            assert_eq!(answer.status, 200, "{known}: {}", answer.body);
+        }
     }
 }
 
@@ -115,13 +175,26 @@ async fn a4_a_foreign_origin_gets_no_answer_from_the_endpoint() {
 async fn a8_wrong_methods_and_oversized_bodies_are_refused_in_bounds() {
     for app in apps().await {
         let http = app.http();
-        assert_eq!(http.get("/token").await.status, 405);
-        assert_eq!(http.send(Method::PUT, "/register", &[], "{}").await.status, 405);
-        assert_eq!(http.send(Method::POST, "/authorize", &[], "x=y").await.status, 405);
+        for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::HEAD] {
+            for path in ["/token", "/register", "/revoke"] {
+                assert_eq!(http.send(method.clone(), path, &[], "").await.status, 405, "{method} {path}");
+            }
+        }
         let large = "x".repeat(20_000);
-        assert_eq!(http.form("/token", &[("code", &large)]).await.status, 413);
-        let many = format!("/authorize?{}", "a=1&".repeat(1000));
-        assert_eq!(http.get(&many).await.status, 400);
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            assert_eq!(http.send(method, "/authorize", &[], large.clone()).await.status, 405);
+        }
+        for path in ["/token", "/revoke"] {
+            assert_eq!(http.form(path, &[("code", &large)]).await.status, 413, "{path}");
+            let many: Vec<(&str, &str)> = vec![("a", "1"); 1000];
+            assert_eq!(http.form(path, &many).await.status, 400, "{path}");
+        }
+        assert_eq!(http.json("/register", &[], &serde_json::json!({ "client_name": large })).await.status, 413);
+        let deep = format!("{{\"redirect_uris\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+        let answer = http.send(Method::POST, "/register", &[("content-type", "application/json")], deep).await;
+        assert_eq!(answer.status, 400);
+        assert_eq!(http.get(&format!("/authorize?{}", "a=1&".repeat(1000))).await.status, 400);
+        assert_eq!(http.get(&format!("/authorize?state={large}")).await.status, 400);
     }
 }
 

@@ -70,3 +70,91 @@ async fn p13_a_connection_narrowed_to_a_team_sees_that_teams_records_only() {
         assert!(!found.to_string().contains(&format!("\"{hidden}\"")), "{found}");
     }
 }
+
+/// The arguments of a tool that may name a record, and for each how `text` is passed.
+fn referring(tool: &Value, text: &str) -> Vec<(String, Value)> {
+    let properties = tool["inputSchema"]["properties"].as_object().cloned().unwrap_or_default();
+    let takes = |schema: &Value, kind: &str| {
+        let named = |schema: &Value| match &schema["type"] {
+            Value::Array(kinds) => kinds.iter().any(|one| one == kind),
+            one => one == kind,
+        };
+        named(schema) || schema["anyOf"].as_array().into_iter().flatten().any(named)
+    };
+    let mut found = Vec::new();
+    for (name, schema) in &properties {
+        if takes(schema, "string") {
+            found.push((name.clone(), json!(text)));
+        }
+        if takes(schema, "array") {
+            found.push((name.clone(), json!([text])));
+        }
+    }
+    found
+}
+
+/// What a tool answers, without what is different between any two calls.
+async fn answered(connected: &lavori_testkit::Connected, tool: &str, arguments: &Value, text: &str) -> (u16, String) {
+    let answer = connected.call(tool, arguments.clone()).await;
+    let mut body = answer.json();
+    body["result"]["structuredContent"]["now"].take();
+    body["result"]["structuredContent"]["applied"]["now"].take();
+    body["result"]["content"].take();
+    (answer.status.as_u16(), body.to_string().replace(text, "REFERENCE"))
+}
+
+#[tokio::test]
+async fn i5_a_foreign_reference_in_any_argument_of_any_tool_answers_like_one_that_does_not_exist() {
+    for app in apps().await {
+        let harbor = app.connect(&Consent::to_read("ada@demo.example", "harbor")).await;
+        let all = app.connect(&app.ada_reads_northlight()).await;
+        let sound = app.connect(&app.ada_reads_northlight().in_team("sound")).await;
+        let first = async |connected: &lavori_testkit::Connected, tool: &str| {
+            let listed = connected.ask(tool, json!({"limit": 100})).await;
+            listed["data"].as_array().unwrap().clone()
+        };
+        let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
+        // Of another organization; and of the same one, but not of the team. Each as id and, where it differs, as key.
+        let (tasks, projects) = (first(&harbor, "list_tasks").await, first(&harbor, "list_projects").await);
+        let mut foreign = vec![(&all, id(&tasks[0])), (&all, id(&projects[0]))];
+        let seen: Vec<String> = first(&sound, "list_projects").await.iter().map(id).collect();
+        let hidden = first(&all, "list_projects").await.into_iter().find(|row| !seen.contains(&id(row))).unwrap();
+        foreign.push((&sound, id(&hidden)));
+        foreign.push((&sound, hidden["key"].as_str().unwrap().to_owned()));
+
+        let mut compared = 0;
+        for (connected, reference) in foreign {
+            let missing = if reference.contains("-") && reference.len() < 20 {
+                "P-99999".to_owned()
+            } else {
+                "01890a5d-ac96-774b-bcce-b302099a8057".to_owned()
+            };
+            for tool in connected.request("tools/list", json!({})).await.json()["result"]["tools"].as_array().unwrap() {
+                let name = tool["name"].as_str().unwrap();
+                let required = tool["inputSchema"]["required"].as_array().cloned().unwrap_or_default();
+                for ((argument, foreign), (_, missing_value)) in
+                    referring(tool, &reference).into_iter().zip(referring(tool, &missing))
+                {
+                    let arguments = |value: Value| {
+                        let mut arguments = json!({});
+                        for other in required.iter().filter_map(Value::as_str) {
+                            arguments[other] = if other == "ids" { json!([]) } else { json!("x") };
+                        }
+                        arguments[&argument] = value;
+                        arguments
+                    };
+                    let one = answered(connected, name, &arguments(foreign), &reference).await;
+                    if argument == "query" && reference == hidden["key"] {
+                        // Its parts are words, and words may stand in records that the team does see.
+                        assert!(!one.1.contains(&id(&hidden)), "{}", one.1);
+                        continue;
+                    }
+                    let other = answered(connected, name, &arguments(missing_value), &missing).await;
+                    assert_eq!(one, other, "{name}({argument}) tells that {reference} exists");
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 40, "only {compared} arguments were compared");
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
+use lavori_fetch::{Fetcher, Network};
 use lavori_http::App;
 use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
 use lavori_store::recorder::Recorder;
@@ -52,14 +53,21 @@ pub(crate) async fn serve(config: &Config) -> Done {
     let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
         origin: origin.clone(),
         secret: secret::read_or_make(&config.secret_file, &*env)?,
+        previous_secrets: config
+            .previous_secret_files
+            .iter()
+            .map(|path| secret::read(path))
+            .collect::<Result<Vec<_>, _>>()?,
         env: env.clone(),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
         limits: Limits::default(),
+        clients: config.clients.clone(),
+        documents: Fetcher::for_strangers(&Network::system()?)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,
-        cursor_key: CursorKey::new(oauth.cursor_key()),
+        cursor_key: CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
         record_calls: config.record_tool_calls,
     };
     let recorder = Recorder::start(store.clone());

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use lavori_http::{ForwardedHeader, TrustedProxies};
+use lavori_oauth::{ConfiguredClient, ConfiguredClients};
 use serde::Deserialize;
 use url::Url;
 
@@ -22,10 +23,14 @@ pub(crate) struct Config {
     pub(crate) database_connections: usize,
     /// The file with the server's secret; made if it is not there.
     pub(crate) secret_file: PathBuf,
+    /// Files with secrets the server had before: what they made is still accepted.
+    pub(crate) previous_secret_files: Vec<PathBuf>,
     /// Browser origins that may call the MCP endpoint.
     pub(crate) allowed_origins: Vec<String>,
     /// The proxies whose word on a client's address is taken.
     pub(crate) trusted_proxies: TrustedProxies,
+    /// The clients that the operator entered.
+    pub(crate) clients: ConfiguredClients,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -52,12 +57,24 @@ struct File {
     database_url: Option<String>,
     database_connections: Option<u16>,
     secret_file: Option<String>,
+    previous_secret_files: Option<Vec<String>>,
     allowed_origins: Option<Vec<String>>,
     trusted_proxies: Option<Vec<String>>,
     forwarded_header: Option<String>,
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
+    clients: Vec<Client>,
+}
+
+/// One `[[clients]]`; what is left out is named as a mistake together with the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Client {
+    id: String,
+    name: String,
+    redirect_uris: Vec<String>,
+    domain: Option<String>,
 }
 
 /// Reads the configuration.
@@ -95,6 +112,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
             )
             .unwrap_or_default(),
     };
+    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files, &[]);
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
     let config = (
@@ -116,6 +134,16 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
             &[("text", LogFormat::Text), ("json", LogFormat::Json)],
         ),
     );
+    let clients = file.clients.into_iter().map(|Client { id, name, redirect_uris, domain }| ConfiguredClient {
+        id,
+        name,
+        redirect_uris,
+        domain,
+    });
+    let clients = ConfiguredClients::new(clients).unwrap_or_else(|wrong| {
+        wrong.iter().for_each(|mistake| mistakes.add("clients", mistake));
+        ConfiguredClients::default()
+    });
     let database_url = set("LAVORI_DATABASE_URL", file.database_url, "sqlite:lavori.db");
     if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| database_url.starts_with(start)) {
         // Not echoed: it may hold a password.
@@ -141,8 +169,10 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 database_url,
                 database_connections: connections.into(),
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
+                previous_secret_files: previous_secrets.into_iter().map(PathBuf::from).collect(),
                 allowed_origins: origins,
                 trusted_proxies,
+                clients,
                 record_tool_calls,
                 log: set("LAVORI_LOG", file.log, "info"),
                 log_format,
@@ -241,6 +271,30 @@ mod tests {
     }
 
     #[test]
+    fn p35_clients_are_read_and_all_their_mistakes_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        let good = "[[clients]]\nid = \"crew-planner\"\nname = \"Crew Planner\"\n\
+                    redirect_uris = [\"https://planner.example/cb\"]\ndomain = \"planner.example\"\n";
+        std::fs::write(&path, good).unwrap();
+        assert_ne!(load(path.to_str(), |_| None).unwrap().clients, ConfiguredClients::default());
+
+        let bad = "[[clients]]\nid = \"https://planner.example/meta\"\nname = \"x\"\n\
+                   redirect_uris = [\"http://planner.example/cb\"]\n[[clients]]\nid = \"second\"\n";
+        std::fs::write(&path, format!("listen = \"here\"\n{good}{bad}")).unwrap();
+        let mistakes = load(path.to_str(), |_| None).unwrap_err();
+        for part in [
+            "listen",
+            "clients number 2: id",
+            "clients number 2: redirect_uris has \"http://planner.example/cb\"",
+            "clients number 3: name",
+            "clients number 3: redirect_uris must hold",
+        ] {
+            assert!(mistakes.contains(part), "{part} is missing in:\n{mistakes}");
+        }
+    }
+
+    #[test]
     fn the_environment_overrides_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lavori.toml");
@@ -248,5 +302,19 @@ mod tests {
         let variable = |name: &str| (name == "LAVORI_LISTEN").then(|| "127.0.0.1:2".to_owned());
         let config = load(path.to_str(), variable).unwrap();
         assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+    }
+
+    #[test]
+    fn j8_earlier_secrets_are_a_list_in_the_file_or_in_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        std::fs::write(&path, "previous_secret_files = [\"a\", \"b\"]\n").unwrap();
+        let files = |variable: Option<&str>| {
+            let variable = |name: &str| variable.filter(|_| name == "LAVORI_PREVIOUS_SECRET_FILES").map(str::to_owned);
+            load(path.to_str(), variable).unwrap().previous_secret_files
+        };
+        assert_eq!(files(None), ["a", "b"].map(PathBuf::from));
+        assert_eq!(files(Some(" c , d,")), ["c", "d"].map(PathBuf::from));
+        assert_eq!(load(None, |_| None).unwrap().previous_secret_files, [PathBuf::new(); 0]);
     }
 }

@@ -34,12 +34,18 @@ pub(crate) fn read_or_make(path: &Path, env: &dyn Env) -> Result<Vec<u8>, Error>
             file.write_all(&secret).and_then(|()| file.sync_all()).map_err(failed)?;
             Ok(secret)
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let secret = std::fs::read(path).map_err(failed)?;
-            if secret.len() < LEAST { Err(Error::TooShort(path.display().to_string())) } else { Ok(secret) }
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path),
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Reads a secret that must be there, such as an earlier one.
+///
+/// # Errors
+/// [`Error`].
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let secret = std::fs::read(path).map_err(|error| Error::File(path.display().to_string(), error))?;
+    if secret.len() < LEAST { Err(Error::TooShort(path.display().to_string())) } else { Ok(secret) }
 }
 
 #[cfg(test)]
@@ -64,5 +70,15 @@ mod tests {
         let path = folder.path().join("secret");
         std::fs::write(&path, "short").unwrap();
         assert!(matches!(read_or_make(&path, &SystemEnv), Err(Error::TooShort(_))));
+    }
+
+    #[test]
+    fn j8_an_earlier_secret_is_never_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        assert!(matches!(read(&path), Err(Error::File(..))));
+        assert!(!path.exists());
+        let made = read_or_make(&path, &SystemEnv).unwrap();
+        assert_eq!(read(&path).unwrap(), made);
     }
 }

@@ -122,7 +122,6 @@ fn client(network: &Network, names: Names) -> reqwest::ClientBuilder {
         .no_proxy()
         .referer(false)
         .user_agent(USER_AGENT)
-        .http1_max_headers(64)
 }
 
 fn build(client: reqwest::ClientBuilder) -> Result<reqwest::Client, SetupError> {

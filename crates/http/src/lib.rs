@@ -19,6 +19,7 @@ mod cors;
 mod discovery;
 mod error;
 mod forms;
+mod head_guard;
 mod home;
 mod mcp;
 mod mcp_service;

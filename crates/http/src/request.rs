@@ -44,15 +44,27 @@ impl Request {
         self.parts.uri.query().unwrap_or_default().as_bytes()
     }
 
-    /// Whether the body is of this media type, whatever its parameters.
+    /// Whether the body is of this media type, in UTF-8. Two types are none (OAUTH.md G8).
     pub(crate) fn is_of_type(&self, media_type: &str) -> bool {
-        self.parts
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|given| given.trim().eq_ignore_ascii_case(media_type))
+        let mut given = self.parts.headers.get_all(CONTENT_TYPE).iter();
+        match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
+            (Some(given), None) => is_type(given, media_type),
+            _ => false,
+        }
     }
+}
+
+/// Whether a `Content-Type` is `media_type`; a charset, if it names one, must be UTF-8 or its part ASCII.
+fn is_type(given: &str, media_type: &str) -> bool {
+    let mut parts = given.split(';').map(str::trim);
+    let charset_is_known = |parameter: &str| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            let value = value.trim().trim_matches('"');
+            ["utf-8", "utf8", "us-ascii"].iter().any(|known| value.eq_ignore_ascii_case(known))
+        }
+        _ => true,
+    };
+    parts.next().is_some_and(|given| given.eq_ignore_ascii_case(media_type)) && parts.all(charset_is_known)
 }
 
 /// Reads a body up to `limit` bytes.
@@ -64,5 +76,23 @@ pub(crate) async fn collect(body: Incoming, limit: usize) -> Result<Bytes, Error
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::TooLarge),
         Ok(Err(_)) | Err(_) => Err(Error::Incomplete),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g8_a_media_type_may_name_utf_8_and_no_other_charset() {
+        let form = "application/x-www-form-urlencoded";
+        for good in ["", "; charset=utf-8", ";charset=\"UTF-8\"", "; charset=us-ascii", "; boundary=x"] {
+            assert!(is_type(&format!("{form}{good}"), form), "{good}");
+        }
+        assert!(is_type("Application/X-WWW-Form-Urlencoded", form));
+        for bad in ["; charset=utf-16", "; charset=utf-7", "; charset=utf-8; charset=utf-16", "x", ", text/plain"] {
+            assert!(!is_type(&format!("{form}{bad}"), form), "{bad}");
+        }
+        assert!(!is_type("", form));
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONNECTION, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -13,6 +13,7 @@ use lavori_domain::{AuditEventId, Env};
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::head_guard::Guarded;
 use crate::request::Request;
 use crate::router::route;
 
@@ -57,7 +58,8 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: i
         let _best_effort = stream.set_nodelay(true);
         let app = Arc::clone(&app);
         let service = service_fn(move |request| answer(Arc::clone(&app), request, peer));
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(Guarded::new(stream)), service).into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off mid-request is the client's affair.
@@ -78,9 +80,14 @@ async fn answer(
     let env: &dyn Env = app.oauth.env();
     let request_id = AuditEventId::new(env).to_string();
     let client = app.proxies.client(peer.ip(), request.headers());
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
     let mut response = route(&app, Request::new(request, client, &request_id)).await;
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    // What follows a chunked body is not read as another request (RFC 9112 section 6.3, OAUTH.md A7).
+    if chunked {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)
 }

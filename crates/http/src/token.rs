@@ -19,10 +19,14 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
 /// came from.
 ///
 /// # Errors
-/// [`Error::MediaType`], and what reading can fail with.
+/// [`Error::MediaType`], [`Error::Query`], and what reading can fail with.
 pub(crate) async fn form(request: Request) -> Result<(bytes::Bytes, bool, lavori_audit::Origin), Error> {
     if !request.is_of_type("application/x-www-form-urlencoded") {
         return Err(Error::MediaType("application/x-www-form-urlencoded"));
+    }
+    // Not even looked at: what stands in a URL stands in logs and histories too (RFC 6749 section 2.3.1).
+    if !request.query().is_empty() {
+        return Err(Error::Query);
     }
     let authorization = request.parts.headers.contains_key(AUTHORIZATION);
     let origin = request.origin;

@@ -31,14 +31,6 @@ impl AuthorizationServer {
         let mut tx = store.begin().await?;
         let row = authorization_codes::find(&mut tx, code.hash()).await?.ok_or_else(invalid_grant)?;
         let connection = connections::lock(&mut tx, row.organization_id, row.connection_id).await?;
-        let same_redirect_uri = match redirect_uri {
-            Some(uri) => uri == row.redirect_uri,
-            None => !row.redirect_uri_given,
-        };
-        if connection.client_id != client_id || !same_redirect_uri || !proves(&verifier, &row.code_challenge) {
-            return Err(invalid_grant());
-        }
-        same_resource(resource.as_ref(), &self.origin, &connection.resource)?;
         let standing = standing::of_connection(&mut tx, row.organization_id, row.connection_id)
             .await?
             .ok_or_else(invalid_grant)?;
@@ -48,16 +40,40 @@ impl AuthorizationServer {
                 .on(row.organization_id, standing.connection)
         };
         let now: Timestamp = standing.now;
+        let same_redirect_uri = match redirect_uri {
+            Some(uri) => uri == row.redirect_uri,
+            None => !row.redirect_uri_given,
+        };
+        let mistake = if connection.client_id != client_id {
+            Some("an authorization code came from another client")
+        } else if !same_redirect_uri {
+            Some("an authorization code came with another redirect URI")
+        } else if !proves(&verifier, &row.code_challenge) {
+            Some("an authorization code came with a wrong verifier")
+        } else {
+            None
+        };
+        if let Some(mistake) = mistake {
+            // Recorded while the code could be of use: whoever holds a dead one cannot fill the log with it.
+            if row.used_at.is_none() && now < row.expires_at {
+                let details = Details::new().text("reason", mistake);
+                audit_events::insert(&mut tx, &event(Action::CallRefused).with(details)).await?;
+                tx.commit().await?;
+            }
+            return Err(invalid_grant());
+        }
+        same_resource(resource.as_ref(), &self.origin, &connection.resource)?;
         if now >= row.expires_at && row.used_at.is_none() {
             return Err(invalid_grant());
         }
         if !authorization_codes::spend(&mut tx, &row, now).await? {
             // The right client with the right verifier, a second time: somebody else has both (OAUTH.md G1).
-            let details = Details::new().text("what", "authorization code");
-            audit_events::insert(&mut tx, &event(Action::ReplayDetected).with(details)).await?;
             let reason = "an authorization code was used twice";
-            connections::revoke(&mut tx, row.organization_id, row.connection_id, None, reason, now).await?;
-            tx.commit().await?;
+            if connections::revoke(&mut tx, row.organization_id, row.connection_id, None, reason, now).await? {
+                let details = Details::new().text("what", "authorization code");
+                audit_events::insert(&mut tx, &event(Action::ReplayDetected).with(details)).await?;
+                tx.commit().await?;
+            }
             return Err(invalid_grant());
         }
         let grantable = match standing.grantable() {

@@ -33,6 +33,19 @@ impl Parameters {
         Ok(Self(all))
     }
 
+    /// Refuses any parameter that is there twice, known here or not, but for those in `repeatable`.
+    ///
+    /// # Errors
+    /// `invalid_request` (RFC 6749 section 3.2).
+    pub fn each_once(&self, repeatable: &[&str]) -> Result<(), Failure> {
+        for (name, _) in &self.0 {
+            if !repeatable.contains(&name.as_str()) {
+                self.get(name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The one value of a parameter.
     ///
     /// # Errors
@@ -76,6 +89,14 @@ mod tests {
             assert!(read(text).get("state").is_err(), "{text}");
         }
         assert_eq!(read("a=1&states=2").get("state"), Ok(None));
+    }
+
+    #[test]
+    fn g8_a_field_may_be_repeated_only_where_that_is_meant() {
+        assert!(read("a=1&b=2&resource=x&resource=y").each_once(&["resource"]).is_ok());
+        for text in ["a=1&a=1", "x=1&y=2&x=3", "x=1&x[]=2", "resource=x&resource=x"] {
+            assert!(read(text).each_once(&[]).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -2,28 +2,42 @@
 //! that only the rotated token itself gives. So a lost answer or a race gets the same successor again, and a dump of
 //! the database opens nothing.
 
+use std::time::Duration;
+
 use lavori_audit::{Action, Details, Event, Origin};
-use lavori_policy::{ConnectionStanding, Scopes};
+use lavori_policy::{ConnectionStanding, Refusal, Scopes};
 use lavori_store::refresh_tokens::RefreshToken;
 use lavori_store::{Store, Tx, access_tokens, audit_events, connections, refresh_tokens, standing};
 
 use crate::error::{Error, ErrorCode, Failure};
 use crate::housekeeping;
 use crate::keys;
+use crate::network;
 use crate::parameters::Parameters;
 use crate::resource::Resource;
 use crate::secret::{PlainSecret, SecretKind};
 use crate::server::AuthorizationServer;
 use crate::token::{TokenResponse, invalid_grant, same_resource};
 
-/// How often a rotated token may be presented again (OAUTH.md H9).
-const MOST_RETRIES: i32 = 256;
+/// How often a rotated token may be presented again within the length of one window (OAUTH.md H9). A client whose
+/// answers keep getting lost gets as many again for each further window's length: it waits, and is not locked out.
+const MOST_RETRIES: i64 = 256;
 
 /// The link that answers a renewal, with its token in clear.
 struct Head {
     token: PlainSecret,
     generation: i32,
     action: Action,
+}
+
+/// What the chain says to whoever presents one of its links.
+enum Presented {
+    /// The grant lives, and this is its head.
+    Alive(Head),
+    /// The grant is dead, which is recorded.
+    Dead,
+    /// Too many retries for now, which is recorded.
+    TooOften(Duration),
 }
 
 impl AuthorizationServer {
@@ -45,26 +59,38 @@ impl AuthorizationServer {
         if connection.client_id != client_id {
             return Err(invalid_grant());
         }
-        same_resource(resource.as_ref(), &self.origin, &connection.resource)?;
-        if requested.is_some_and(|requested| requested > connection.approved_scope) {
-            return Err(Failure::new(ErrorCode::InvalidScope, "the scope is wider than what was approved").into());
-        }
         let standing = standing::of_connection(&mut tx, row.organization_id, row.connection_id)
             .await?
             .ok_or_else(invalid_grant)?;
         let grantable = match standing.grantable() {
             Ok(grantable) => grantable,
+            Err(Refusal::ConnectionExpired) => {
+                self.end(&mut tx, &standing, Action::ConnectionExpired, "its longest time is over", origin).await?;
+                tx.commit().await?;
+                return Err(invalid_grant());
+            }
             Err(refusal) => {
                 tx.rollback().await?;
                 self.record_refusal(store, (&standing).into(), refusal, origin).await?;
                 return Err(invalid_grant());
             }
         };
+        same_resource(resource.as_ref(), &self.origin, &connection.resource)?;
+        if requested.is_some_and(|requested| requested > connection.approved_scope) {
+            return Err(Failure::new(ErrorCode::InvalidScope, "the scope is wider than what was approved").into());
+        }
         // Read again: while this request waited for the lock another one may have rotated the token.
         let chain = refresh_tokens::list_from(&mut tx, row.organization_id, row.connection_id, row.generation).await?;
-        let Some(head) = self.head(&mut tx, &presented, &chain, &standing, origin).await? else {
-            tx.commit().await?;
-            return Err(invalid_grant());
+        let head = match self.head(&mut tx, &presented, &chain, &standing, origin).await? {
+            Presented::Alive(head) => head,
+            Presented::Dead => {
+                tx.commit().await?;
+                return Err(invalid_grant());
+            }
+            Presented::TooOften(retry_after) => {
+                tx.commit().await?;
+                return Err(Error::TooMany { retry_after });
+            }
         };
 
         let allowed = connection.approved_scope.min(grantable);
@@ -82,7 +108,7 @@ impl AuthorizationServer {
         Ok(self.response(&access, &head.token, scopes))
     }
 
-    /// The head of the chain for whoever presents its first link; `None` when the grant is dead, which is recorded.
+    /// The head of the chain for whoever presents its first link.
     async fn head(
         &self,
         tx: &mut Tx,
@@ -90,25 +116,25 @@ impl AuthorizationServer {
         chain: &[RefreshToken],
         standing: &ConnectionStanding,
         origin: &Origin,
-    ) -> Result<Option<Head>, Error> {
-        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Ok(None) };
+    ) -> Result<Presented, Error> {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Ok(Presented::Dead) };
         let now = standing.now;
         if now >= last.expires_at {
             self.end(tx, standing, Action::ConnectionExpired, "unused for too long", origin).await?;
-            return Ok(None);
+            return Ok(Presented::Dead);
         }
         let Some(rotated_at) = first.rotated_at else {
-            return Ok(Some(self.rotate(tx, presented, first, standing).await?));
+            return Ok(Presented::Alive(self.rotate(tx, presented, first, standing, origin).await?));
         };
-        let in_window = now.seconds_since(rotated_at) < self.lifetimes.refresh_window;
-        if !in_window && self.successor_was_used(tx, chain, standing).await? {
+        // From the first rotation, and never from a retry: nobody keeps the window open (OAUTH.md H9).
+        let elapsed = now.seconds_since(rotated_at).max(0);
+        if elapsed >= self.lifetimes.refresh_window && self.successor_was_used(tx, chain, standing).await? {
             self.end(tx, standing, Action::ReplayDetected, "a refresh token was used again", origin).await?;
-            return Ok(None);
+            return Ok(Presented::Dead);
         }
-        if first.retries >= MOST_RETRIES {
-            return Err(Error::Overloaded);
+        if let Some(retry_after) = self.count_retry(tx, first, elapsed, standing, origin).await? {
+            return Ok(Presented::TooOften(retry_after));
         }
-        refresh_tokens::count_retry(tx, first).await?;
         let mut token = presented.clone();
         for link in chain {
             let Some(sealed) = &link.sealed_successor else { break };
@@ -117,7 +143,36 @@ impl AuthorizationServer {
                 .and_then(|successor| PlainSecret::parse(SecretKind::RefreshToken, &successor))
                 .ok_or(Error::Internal("a sealed successor does not open"))?;
         }
-        Ok(Some(Head { token, generation: last.generation, action: Action::AccessRenewedAgain }))
+        let action = if came_from_elsewhere(first, origin) {
+            Action::AccessRenewedElsewhere
+        } else {
+            Action::AccessRenewedAgain
+        };
+        Ok(Presented::Alive(Head { token, generation: last.generation, action }))
+    }
+
+    /// Counts a retry `elapsed` seconds after the rotation; or says how long to wait, which is recorded once.
+    async fn count_retry(
+        &self,
+        tx: &mut Tx,
+        link: &RefreshToken,
+        elapsed: i64,
+        standing: &ConnectionStanding,
+        origin: &Origin,
+    ) -> Result<Option<Duration>, Error> {
+        let window = self.lifetimes.refresh_window.max(1);
+        let (allowed, retries) = (MOST_RETRIES * (1 + elapsed / window), i64::from(link.retries));
+        if retries <= allowed {
+            refresh_tokens::count_retry(tx, link).await?;
+        }
+        if retries < allowed {
+            return Ok(None);
+        }
+        if retries == allowed {
+            let details = Details::new().number("retries", retries).number("generation", link.generation.into());
+            audit_events::insert(tx, &self.event(Action::AccessLimited, standing, origin).with(details)).await?;
+        }
+        Ok(Some(Duration::from_secs((window - elapsed % window).unsigned_abs())))
     }
 
     async fn rotate(
@@ -126,13 +181,14 @@ impl AuthorizationServer {
         presented: &PlainSecret,
         link: &RefreshToken,
         standing: &ConnectionStanding,
+        origin: &Origin,
     ) -> Result<Head, Error> {
         let (organization, connection) = (link.organization_id, link.connection_id);
         let generation = link.generation + 1;
         let token = self.issue_refresh_token(tx, organization, connection, generation, standing.now).await?;
         let sealed = keys::seal_successor(&*self.env, presented.expose(), token.expose())
             .ok_or(Error::Internal("a successor cannot be sealed"))?;
-        refresh_tokens::rotate(tx, link, &sealed, standing.now).await?;
+        refresh_tokens::rotate(tx, link, &sealed, origin, standing.now).await?;
         housekeeping::sweep_grants(tx, organization, standing.now).await?;
         // What came before the link that is rotated now is over, and its use is witnessed by this rotation.
         access_tokens::delete_expired(tx, organization, connection, link.generation, standing.now).await?;
@@ -173,6 +229,14 @@ impl AuthorizationServer {
         let event = Event::new(&*self.env, action, origin.clone());
         event.by(standing.person).on(standing.tenant.organization, standing.connection)
     }
+}
+
+/// Whether a retry comes from another network or another program than the rotation (OAUTH.md H11).
+fn came_from_elsewhere(rotated: &RefreshToken, origin: &Origin) -> bool {
+    // Rotated before this was noted: nothing can be said.
+    let Some(address) = &rotated.rotated_ip_address else { return false };
+    let same_network = origin.ip_address.as_ref().is_some_and(|other| network::same(address, other));
+    !same_network || rotated.rotated_user_agent != origin.user_agent
 }
 
 fn change_of_scope(before: Option<Scopes>, now: Scopes) -> Option<Action> {

@@ -9,14 +9,13 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::error::{ErrorCode, Failure};
-use crate::keys;
 use crate::redirect_uri;
 use crate::server::AuthorizationServer;
 
 /// What a dynamically registered client's id starts with. It must not look like a client id metadata document's URL.
 const PREFIX: &str = "lvr_dc_";
 /// The most redirect URIs of one client.
-const MOST_REDIRECT_URIS: usize = 10;
+pub(crate) const MOST_REDIRECT_URIS: usize = 10;
 /// The longest client name, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -62,7 +61,7 @@ impl AuthorizationServer {
     pub(crate) fn registered_client(&self, id: &str) -> Option<Client> {
         let tagged = URL_SAFE_NO_PAD.decode(id.strip_prefix(PREFIX)?).ok()?;
         let (tag, payload) = tagged.split_first_chunk::<16>()?;
-        if !keys::same(tag, &self.keys.sign_registration(payload)) {
+        if !self.keys.signed_registration(payload, tag) {
             return None;
         }
         let Signed { n: name, r: redirect_uris } = serde_json::from_slice(payload).ok()?;

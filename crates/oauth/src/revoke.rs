@@ -22,6 +22,7 @@ impl AuthorizationServer {
         origin: &Origin,
     ) -> Result<(), Error> {
         let parameters = Parameters::parse(body)?;
+        parameters.each_once(&[])?;
         let client_id = self.authenticated_client(&parameters, authorization_header)?;
         let token = parameters.require("token", "token is missing")?;
         let mut tx = store.begin().await?;

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use lavori_domain::Env;
+use lavori_fetch::Fetcher;
 
+use crate::configured_client::ConfiguredClients;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::metadata_document::Reader;
 use crate::password::{PasswordHashing, PasswordParameters};
 
 /// How long things live, in seconds (OAUTH.md decision 6).
@@ -48,6 +51,8 @@ pub struct Config {
     pub origin: String,
     /// At least 32 bytes, the same on every replica.
     pub secret: Vec<u8>,
+    /// Secrets it had before: what they made is still accepted, and nothing new is made with them.
+    pub previous_secrets: Vec<Vec<u8>>,
     /// Time and chance.
     pub env: Arc<dyn Env>,
     /// How long things live.
@@ -56,6 +61,10 @@ pub struct Config {
     pub passwords: PasswordParameters,
     /// What strangers may do how often.
     pub limits: Limits,
+    /// The clients that the operator entered.
+    pub clients: ConfiguredClients,
+    /// Fetches clients' metadata documents: made by [`Fetcher::for_strangers`].
+    pub documents: Fetcher,
 }
 
 /// The authorization server. Its flows are in the modules named after them.
@@ -66,14 +75,18 @@ pub struct AuthorizationServer {
     pub(crate) keys: Keys,
     pub(crate) passwords: PasswordHashing,
     pub(crate) limits: Limits,
+    pub(crate) configured_clients: ConfiguredClients,
+    pub(crate) documents: Arc<Reader>,
 }
 
 impl AuthorizationServer {
     /// Derives the keys and gets ready.
     pub fn new(config: Config) -> Self {
         Self {
-            keys: Keys::derive(&config.secret),
+            keys: Keys::derive(&config.secret, &config.previous_secrets),
             passwords: PasswordHashing::new(config.passwords, Arc::clone(&config.env)),
+            configured_clients: config.clients,
+            documents: Reader::new(config.documents, Arc::clone(&config.env)),
             origin: config.origin,
             env: config.env,
             lifetimes: config.lifetimes,
@@ -90,6 +103,11 @@ impl AuthorizationServer {
     pub fn cursor_key(&self) -> [u8; 32] {
         self.keys.cursor()
     }
+
+    /// The keys of cursors that are still accepted.
+    pub fn previous_cursor_keys(&self) -> Vec<[u8; 32]> {
+        self.keys.previous_cursors()
+    }
 }
 
 impl std::fmt::Debug for AuthorizationServer {
@@ -102,15 +120,28 @@ impl std::fmt::Debug for AuthorizationServer {
 pub(crate) mod tests {
     use super::*;
     use lavori_domain::env::TestEnv;
+    use lavori_fetch::{Network, Resolve, Resolving, is_public};
+
+    /// A network without names.
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _host: &str) -> Resolving {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+    }
 
     pub(crate) fn config(secret: &[u8]) -> Config {
         Config {
             origin: "https://lavori.example".to_owned(),
             secret: secret.to_vec(),
+            previous_secrets: Vec::new(),
             env: Arc::new(TestEnv::default()),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
             limits: Limits::default(),
+            clients: ConfiguredClients::default(),
+            documents: Fetcher::for_strangers(&Network::for_tests(Arc::new(Nowhere), [], is_public).unwrap()).unwrap(),
         }
     }
 

@@ -122,6 +122,13 @@ impl Store {
     pub fn shift_clock(&self, seconds: i64) {
         self.clock_shift.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
+
+    /// The same store with the clock of another: what moves one moves both.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_clock_of(self, other: &Self) -> Self {
+        Self { clock_shift: Arc::clone(&other.clock_shift), ..self }
+    }
 }
 
 impl std::fmt::Debug for Store {
@@ -146,7 +153,7 @@ pub(crate) enum Inner {
 }
 
 impl Conn {
-    async fn execute_batch(&mut self, sql: &str) -> Result<(), Error> {
+    pub(crate) async fn execute_batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.inner {
             Inner::Sqlite(conn) => conn.batch_execute(sql).await.map_err(Error::from),
             Inner::Postgres(conn) => on_postgres!(conn, |c| c.batch_execute(sql)),

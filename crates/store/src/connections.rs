@@ -42,7 +42,7 @@ pub struct Connection {
     pub approved_scope: Scopes,
     /// When they did.
     pub created_at: Timestamp,
-    /// When the client fetched its first tokens.
+    /// When the client was given its first tokens.
     pub activated_at: Option<Timestamp>,
     /// When it was last used, give or take a minute.
     pub last_used_at: Option<Timestamp>,
@@ -132,13 +132,13 @@ pub async fn set_label(
     Ok(())
 }
 
-/// Notes that the client fetched its first tokens.
+/// Notes that the client was given its first tokens. Whether they arrived, only their use will tell (OAUTH.md G12).
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn activate(tx: &mut Tx, organization: OrganizationId, id: ConnectionId, at: Timestamp) -> Result<(), Error> {
     on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
-        .set((connections::activated_at.eq(Some(Sql(at))), connections::last_used_at.eq(Some(Sql(at)))))
+        .set(connections::activated_at.eq(Some(Sql(at))))
         .execute(c))?;
     Ok(())
 }

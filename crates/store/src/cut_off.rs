@@ -126,6 +126,10 @@ impl CutOffs {
 
     /// Hears the other replicas from now on.
     pub(crate) fn listen(&self) {
+        #[cfg(feature = "testing")]
+        if crate::testing::notices_silenced() {
+            return;
+        }
         if let Some(replicas) = &self.replicas {
             tokio::spawn(replicas::hear(Arc::clone(replicas), self.here.clone()));
         }
@@ -133,6 +137,10 @@ impl CutOffs {
 
     /// Tells this process.
     pub(crate) fn announce_here(&self, cut: CutOff) {
+        #[cfg(feature = "testing")]
+        if crate::testing::notices_silenced() {
+            return;
+        }
         // Nobody listens in commands that only change something.
         let _listeners = self.here.send(cut);
     }

@@ -28,6 +28,28 @@ pub enum Error {
     Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// What passes by itself, or once an operator has acted, and reaches us as a text only. First SQLite's: SQLITE_BUSY,
+/// SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR. Then PostgreSQL's classes 40 (deadlock), 53 (resources), 55 (locks) and 57
+/// (an operator ends connections or the server), whose codes diesel does not pass on.
+const PASSING: [&str; 16] = [
+    "database is locked",
+    "database table is locked",
+    "disk is full",
+    "disk I/O error",
+    "deadlock detected",
+    "No space left on device",
+    "out of memory",
+    "out of shared memory",
+    "too many connections",
+    "too many clients",
+    "remaining connection slots",
+    "lock timeout",
+    "could not obtain lock",
+    "canceling statement",
+    "terminating connection",
+    "the database system is",
+];
+
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
         match error {
@@ -40,16 +62,14 @@ impl From<DieselError> for Error {
                 | DatabaseErrorKind::CheckViolation => {
                     Self::Conflict(info.constraint_name().unwrap_or_else(|| info.message()).to_owned())
                 }
+                // Read only: the primary has become a standby, and the pool will find the new one.
                 DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction
                 | DatabaseErrorKind::ClosedConnection
                 | DatabaseErrorKind::UnableToSendCommand => {
                     Self::Busy(Box::new(DieselError::DatabaseError(kind, info)))
                 }
-                // SQLite names these by text only: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR.
-                _ if ["database is locked", "database table is locked", "disk is full", "disk I/O error"]
-                    .iter()
-                    .any(|text| info.message().contains(text)) =>
-                {
+                _ if PASSING.iter().any(|text| info.message().contains(text)) => {
                     Self::Busy(Box::new(DieselError::DatabaseError(kind, info)))
                 }
                 _ => Self::Database(DieselError::DatabaseError(kind, info)),

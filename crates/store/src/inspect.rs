@@ -2,9 +2,9 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::RunQueryDsl;
 
-use crate::conn::{Conn, Tx, on};
+use crate::conn::{Conn, on};
 use crate::error::Error;
 
 #[derive(QueryableByName)]
@@ -22,10 +22,10 @@ pub async fn texts(conn: &mut Conn, sql: &str) -> Result<Vec<String>, Error> {
     Ok(lines.into_iter().map(|line| line.value).collect())
 }
 
-/// Runs statements as they are: what a test breaks on purpose, such as a trigger that refuses rows.
+/// Runs statements, such as a trigger that makes something slow.
 ///
 /// # Errors
 /// When the database refuses them.
-pub async fn execute(tx: &mut Tx, sql: &str) -> Result<(), Error> {
-    on!(tx, |c| c.batch_execute(sql))
+pub async fn execute(conn: &mut Conn, sql: &str) -> Result<(), Error> {
+    conn.execute_batch(sql).await
 }

@@ -46,6 +46,8 @@ pub mod task_assignees;
 pub mod task_dependencies;
 pub mod tasks;
 pub mod teams;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod within;
 mod words;
 

@@ -55,7 +55,7 @@ pub async fn share(
 ) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
     #[cfg(feature = "testing")]
-    if testing::taken_out() {
+    if crate::testing::locks_taken_out() {
         return Ok(());
     }
     on_postgres!(conn, |c| diesel::sql_query(
@@ -95,21 +95,4 @@ pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff
         cut_off::notify(conn, cut).await?;
     }
     Ok(())
-}
-
-/// The test of the test: without the writers' lock, what is proven with it must fail.
-#[cfg(feature = "testing")]
-pub mod testing {
-    use std::sync::OnceLock;
-
-    static TAKEN_OUT: OnceLock<()> = OnceLock::new();
-
-    /// Takes the writers' lock out of this process, for good.
-    pub fn take_out() {
-        let _already = TAKEN_OUT.set(());
-    }
-
-    pub(super) fn taken_out() -> bool {
-        TAKEN_OUT.get().is_some()
-    }
 }

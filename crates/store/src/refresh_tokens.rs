@@ -4,6 +4,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
+use lavori_audit::Origin;
 use lavori_domain::{ConnectionId, OrganizationId, Timestamp, TokenId};
 
 use crate::conn::{Conn, Tx, on};
@@ -36,6 +37,10 @@ pub struct RefreshToken {
     pub sealed_successor: Option<Vec<u8>>,
     /// How often it was presented again after that.
     pub retries: i32,
+    /// The address it was first exchanged from.
+    pub rotated_ip_address: Option<String>,
+    /// The `User-Agent` it was first exchanged by.
+    pub rotated_user_agent: Option<String>,
 }
 
 /// Finds a token, rotated or not.
@@ -89,13 +94,24 @@ pub async fn insert(tx: &mut Tx, token: &RefreshToken) -> Result<(), Error> {
     Ok(())
 }
 
-/// Seals the successor into a link.
+/// Seals the successor into a link, and notes from where it was exchanged.
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn rotate(tx: &mut Tx, token: &RefreshToken, sealed: &[u8], at: Timestamp) -> Result<(), Error> {
+pub async fn rotate(
+    tx: &mut Tx,
+    token: &RefreshToken,
+    sealed: &[u8],
+    origin: &Origin,
+    at: Timestamp,
+) -> Result<(), Error> {
     on!(tx, |c| diesel::update(refresh_tokens::table.find((Sql(token.organization_id), Sql(token.id))))
-        .set((refresh_tokens::rotated_at.eq(Some(Sql(at))), refresh_tokens::sealed_successor.eq(Some(sealed))))
+        .set((
+            refresh_tokens::rotated_at.eq(Some(Sql(at))),
+            refresh_tokens::sealed_successor.eq(Some(sealed)),
+            refresh_tokens::rotated_ip_address.eq(&origin.ip_address),
+            refresh_tokens::rotated_user_agent.eq(&origin.user_agent),
+        ))
         .execute(c))?;
     Ok(())
 }

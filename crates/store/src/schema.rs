@@ -194,7 +194,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Integer, Nullable};
+    use diesel::sql_types::{Binary, Integer, Nullable, Text};
     use crate::sql::{Instant, Uid};
 
     refresh_tokens (organization_id, id) {
@@ -208,6 +208,8 @@ diesel::table! {
         rotated_at -> Nullable<Instant>,
         sealed_successor -> Nullable<Binary>,
         retries -> Integer,
+        rotated_ip_address -> Nullable<Text>,
+        rotated_user_agent -> Nullable<Text>,
     }
 }
 

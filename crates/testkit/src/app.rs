@@ -1,32 +1,42 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use lavori_audit::{Action, Event, Origin};
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
 use lavori_http::{Limits, serve};
 use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
-use lavori_store::{Store, inspect, memberships, organizations, people};
+use lavori_store::{Store, audit_events, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
 use crate::compose::{compose_with, oauth_config};
 use crate::stores::{TestStore, stores};
+use crate::strangers::{Published, Strangers};
 
 /// A server with its database. Clones are the same server.
 #[derive(Clone)]
 pub struct TestApp {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
-    origin: String,
-    database: TestStore,
-    oauth: Arc<AuthorizationServer>,
+pub(crate) struct Inner {
+    /// What the server calls itself, and what clients send as `Host`.
+    pub(crate) origin: String,
+    /// Where it listens: another place than the origin says, for a replica.
+    pub(crate) address: String,
+    pub(crate) store: Store,
+    pub(crate) database: Arc<TestStore>,
+    pub(crate) oauth: Arc<AuthorizationServer>,
+    pub(crate) strangers: Strangers,
 }
+
+/// The id of the client that the operator of every [`TestApp`] entered.
+pub const CONFIGURED_CLIENT: &str = "crew-planner";
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
@@ -52,20 +62,30 @@ pub async fn apps_without_call_records() -> Vec<TestApp> {
 }
 
 impl TestApp {
+    /// A server that runs as a process of its own and calls itself `origin`: nothing is started, the demo data is seeded.
+    pub async fn of_process(database: TestStore, origin: &str) -> Self {
+        let strangers = Strangers::default();
+        let config = oauth_config(origin, &strangers);
+        seed(&database, config.passwords).await;
+        let (origin, store) = (origin.to_owned(), database.store.clone());
+        let address = origin.clone();
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
+    }
+
     async fn start(database: TestStore, change: &impl Fn(&mut lavori_oauth::Config), record_calls: bool) -> Self {
-        let env = Arc::new(SystemEnv);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut config = oauth_config(&origin);
+        let (listener, origin) = listen().await;
+        let strangers = Strangers::default();
+        let mut config = oauth_config(&origin, &strangers);
         change(&mut config);
-        let hashing = PasswordParameters { slots: 1, ..config.passwords };
-        let hash = PasswordHashing::new(hashing, env.clone()).hash(lavori_demo::PASSWORD).await;
-        lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
+        seed(&database, config.passwords).await;
         let oauth = Arc::new(AuthorizationServer::new(config));
         let app = compose_with(database.store.clone(), Arc::clone(&oauth), record_calls);
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
-        Self { inner: Arc::new(Inner { origin, database, oauth }) }
+        let store = database.store.clone();
+        let address = origin.clone();
+        Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
     }
 
     /// The server's origin.
@@ -78,9 +98,14 @@ impl TestApp {
         self.inner.database.name
     }
 
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        &self.inner.database.url
+    }
+
     /// The server's database.
     pub fn store(&self) -> &Store {
-        &self.inner.database.store
+        &self.inner.store
     }
 
     /// The authorization server inside.
@@ -90,12 +115,12 @@ impl TestApp {
 
     /// A client that keeps nothing.
     pub fn http(&self) -> Http {
-        Http::new(self.inner.origin.clone(), None)
+        Http::new(self.inner.origin.clone(), &self.inner.address)
     }
 
     /// A client that keeps nothing, on another machine: `127.0.0.x` are as good as addresses of the wide world.
     pub fn http_at(&self, address: IpAddr) -> Http {
-        Http::new(self.inner.origin.clone(), Some(address))
+        Http::from(self.inner.origin.clone(), &self.inner.address, address)
     }
 
     /// A browser without cookies on another machine.
@@ -119,23 +144,64 @@ impl TestApp {
         browser
     }
 
+    /// Publishes a client's metadata document at an https URL, its id.
+    pub async fn publish_client(&self, url: &str, document: &serde_json::Value) {
+        self.publish(url, Published::json(document)).await;
+    }
+
+    /// Publishes any answer at an https URL.
+    pub async fn publish(&self, url: &str, answer: Published) {
+        self.inner.strangers.publish(url, answer).await;
+    }
+
+    /// Makes a stranger's name resolve to these addresses.
+    pub fn resolve_to(&self, host: &str, addresses: &[SocketAddr]) {
+        self.inner.strangers.resolve_to(host, addresses);
+    }
+
+    /// Takes everything that was published off the network.
+    pub fn strangers_leave(&self) {
+        self.inner.strangers.leave();
+    }
+
+    /// How often the server asked for a URL.
+    pub fn fetches_of(&self, url: &str) -> usize {
+        self.inner.strangers.requests_for(url)
+    }
+
+    /// How often the server asked strangers for anything.
+    pub fn fetches(&self) -> usize {
+        self.inner.strangers.requests()
+    }
+
     /// Moves the time that the store goes by.
     pub fn shift_clock(&self, seconds: i64) {
-        self.inner.database.store.shift_clock(seconds);
+        self.inner.store.shift_clock(seconds);
     }
 
     /// Sets an organization's switches.
     pub async fn set_switches(&self, organization: &str, write: bool, billing: bool) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         organizations::set_switches(&mut tx, found.id, Switches::new(write, billing)).await.expect("a change");
         tx.commit().await.expect("a commit");
     }
 
+    /// Sets both switches, with the event that belongs to it; gives the event's id.
+    pub async fn set_switches_recorded(&self, organization: &str, on: bool) -> String {
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
+        let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
+        organizations::set_switches(&mut tx, found.id, Switches::new(on, on)).await.expect("a change");
+        let event = Event::new(&SystemEnv, Action::SwitchesChanged, Origin::default()).within(found.id);
+        audit_events::insert(&mut tx, &event).await.expect("a record");
+        tx.commit().await.expect("a commit");
+        event.id.to_string()
+    }
+
     /// Gives a member another role.
     pub async fn set_role(&self, email: &str, organization: &str, role: &str) {
         let role: Role = role.parse().expect("a role");
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         memberships::set_role(&mut tx, found.id, person.id, role).await.expect("a change");
@@ -144,7 +210,7 @@ impl TestApp {
 
     /// Ends a membership.
     pub async fn end_membership(&self, email: &str, organization: &str) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         let now = lavori_store::clock::now(&mut tx).await.expect("a time");
@@ -154,7 +220,7 @@ impl TestApp {
 
     /// Disables a person.
     pub async fn disable(&self, email: &str) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
         people::set_state(&mut tx, person.id, PersonState::Disabled).await.expect("a change");
         tx.commit().await.expect("a commit");
@@ -229,19 +295,33 @@ impl TestApp {
 
     /// Runs statements behind the server's back.
     pub async fn execute(&self, sql: &str) {
-        let mut tx = self.inner.database.store.begin().await.expect("a transaction");
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
         inspect::execute(&mut tx, sql).await.expect(sql);
         tx.commit().await.expect("a commit");
     }
 
     async fn person(&self, email: &str) -> PersonId {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        let mut conn = self.inner.store.read().await.expect("a connection");
         people::find_by_email(&mut conn, email).await.expect("an answer").expect(email).0.id
     }
 
     /// Runs a query behind the server's back: one text column named `value`.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
+        let mut conn = self.inner.store.read().await.expect("a connection");
         inspect::texts(&mut conn, sql).await.expect(sql)
     }
+}
+
+/// A free port of this machine, and its origin.
+pub(crate) async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let origin = format!("http://{}", listener.local_addr().expect("an address"));
+    (listener, origin)
+}
+
+async fn seed(database: &TestStore, passwords: PasswordParameters) {
+    let env = Arc::new(SystemEnv);
+    let hashing = PasswordHashing::new(PasswordParameters { slots: 1, ..passwords }, env.clone());
+    let hash = hashing.hash(lavori_demo::PASSWORD).await.expect("a hash");
+    lavori_demo::seed(&database.store, &*env, &hash).await.expect("the demo data fits");
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
@@ -57,13 +57,30 @@ pub struct Http {
     client: Client<HttpConnector, Full<Bytes>>,
     /// The server's origin, such as `http://127.0.0.1:4711`.
     pub origin: String,
+    /// Where it listens, which is another place for a replica.
+    address: String,
 }
 
 impl Http {
-    pub(crate) fn new(origin: String, from: Option<IpAddr>) -> Self {
+    pub(crate) fn new(origin: String, address: &str) -> Self {
+        Self::over(HttpConnector::new(), origin, address)
+    }
+
+    /// The same from another address of this machine.
+    pub(crate) fn from(origin: String, address: &str, from: IpAddr) -> Self {
         let mut connector = HttpConnector::new();
-        connector.set_local_address(from);
-        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin }
+        connector.set_local_address(Some(from));
+        Self::over(connector, origin, address)
+    }
+
+    fn over(connector: HttpConnector, origin: String, address: &str) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin, address: address.to_owned() }
+    }
+
+    /// The same client, speaking HTTP/2.
+    #[must_use]
+    pub fn over_http2(self) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).http2_only(true).build_http(), ..self }
     }
 
     /// Sends a request as it is.
@@ -71,7 +88,10 @@ impl Http {
     /// # Panics
     /// When the server does not answer.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
+        if self.address != self.origin && headers.iter().all(|(name, _)| *name != HOST.as_str()) {
+            request = request.header(HOST, self.origin.trim_start_matches("http://"));
+        }
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
             request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));

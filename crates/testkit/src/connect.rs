@@ -1,7 +1,7 @@
 //! The way a client gets its tokens, step by step, as a client and a person would go it.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::Method;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
@@ -117,9 +117,36 @@ impl TestApp {
         let mut browser = self.browser();
         let page = browser.open(&self.authorize_path(client_id, path)).await;
         let page = self.sign_in(&mut browser, &page, email).await;
-        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
-        let action = format!("/consent/{}", action.expect("the consent page has a form"));
+        let action = Self::consent_action(&page);
         (browser, page, action)
+    }
+
+    /// Where the form of a consent page goes.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn consent_action(page: &Answer) -> String {
+        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
+        format!("/consent/{}", action.expect("the consent page has a form"))
+    }
+
+    /// Allows what a consent page asks, and exchanges the code.
+    ///
+    /// # Panics
+    /// When the client gets no tokens.
+    pub async fn finish(
+        &self,
+        browser: &mut Browser,
+        page: &Answer,
+        action: &str,
+        consent: &Consent<'_>,
+        client_id: &str,
+    ) -> Connected {
+        let answer = Self::decide(browser, page, action, consent).await;
+        let code = parameter(answer.location(), "code").unwrap_or_else(|| panic!("{}", answer.body));
+        let answer = self.exchange(client_id, &code).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        Connected::new(self.http(), "/mcp", client_id.to_owned(), &answer.json())
     }
 
     /// Sends the person's decision, and gives the answer as it is.
@@ -253,9 +280,36 @@ impl Connected {
         self.http.form("/revoke", &fields).await
     }
 
+    /// Presents the refresh token with these headers.
+    pub async fn refresh_with(&self, headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend_from_slice(headers);
+        let fields =
+            [("grant_type", "refresh_token"), ("client_id", &*self.client_id), ("refresh_token", &*self.refresh_token)];
+        self.http.send(Method::POST, "/token", &all, encode(&fields)).await
+    }
+
     /// The same connection with the tokens of an answer.
     pub fn renewed(&self, tokens: &Value) -> Self {
         Self::new(self.http.clone(), &self.path, self.client_id.clone(), tokens)
+    }
+
+    /// The same tokens, sent over HTTP/2.
+    #[must_use]
+    pub fn over_http2(&self) -> Self {
+        Self { http: self.http.clone().over_http2(), ..self.clone() }
+    }
+
+    /// The same tokens at another server over the same database.
+    #[must_use]
+    pub fn via(&self, app: &TestApp) -> Self {
+        self.through(app.http())
+    }
+
+    /// The same tokens, sent by another client.
+    #[must_use]
+    pub fn through(&self, http: Http) -> Self {
+        Self { http, ..self.clone() }
     }
 
     /// The same tokens at another connector URL.
@@ -277,6 +331,22 @@ impl Connected {
         all.extend_from_slice(headers);
         self.http.send(method, &self.path, &all, body.to_owned()).await
     }
+}
+
+/// Base64url without padding (RFC 4648 section 5).
+pub fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The `Authorization` header of RFC 7617.
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
+}
+
+/// A secret of a kind as the server writes it, out of other people's random bytes: its checksum is no secret.
+pub fn secret_of(prefix: &str, random: &[u8]) -> String {
+    let checksum = Sha256::new().chain_update(prefix).chain_update(random).finalize();
+    format!("{prefix}{}", base64url(&[random, &checksum[..4]].concat()))
 }
 
 /// The S256 challenge of [`VERIFIER`].

@@ -80,6 +80,13 @@ fn with_database(cluster: &str, name: &str) -> String {
     format!("{address}/{name}")
 }
 
+/// Runs statements as the cluster's administrator.
+#[cfg(feature = "app")]
+pub(crate) async fn administer(sql: &str) {
+    let cluster = std::env::var(POSTGRES_URL).expect("a PostgreSQL test has a cluster");
+    execute(&cluster, sql).await;
+}
+
 async fn execute(url: &str, sql: &str) {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test PostgreSQL answers");
     let running = tokio::spawn(connection);

@@ -13,14 +13,23 @@ const CODE: usize = 16;
 /// Arguments that say how much of the list is shown, and how: they may change from page to page.
 const FREE: [&str; 5] = ["cursor", "limit", "detail", "fields", "count_only"];
 
-/// The key under which cursors are made. Replicas share it; a new one ends the cursors that are out.
+/// The key under which cursors are made, and earlier ones that are still accepted. Replicas share them.
 #[derive(Clone)]
-pub struct CursorKey([u8; 32]);
+pub struct CursorKey {
+    current: [u8; 32],
+    previous: Vec<[u8; 32]>,
+}
 
 impl CursorKey {
     /// Takes 32 secret bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self { current: bytes, previous: Vec::new() }
+    }
+
+    /// The same, accepting what `previous` keys made. A key that is in neither ends the cursors it made.
+    #[must_use]
+    pub fn accepting(self, previous: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        Self { previous: previous.into_iter().collect(), ..self }
     }
 
     /// Makes a cursor of `position`.
@@ -35,31 +44,16 @@ impl CursorKey {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (code, position) = bytes.split_at_checked(CODE)?;
         let position = std::str::from_utf8(position).ok()?;
-        self.mac(bound, position).verify_truncated_left(code).ok()?;
-        Some(position.to_owned())
+        let accepted = std::iter::once(&self.current).chain(&self.previous);
+        let mut macs = accepted.map(|key| mac(key, bound, position));
+        macs.any(|mac| mac.verify_truncated_left(code).is_ok()).then(|| position.to_owned())
     }
 
     fn code(&self, bound: &Bound<'_>, position: &str) -> [u8; CODE] {
-        let whole: [u8; 32] = self.mac(bound, position).finalize().into_bytes().into();
+        let whole: [u8; 32] = mac(&self.current, bound, position).finalize().into_bytes().into();
         let mut code = [0; CODE];
         code.copy_from_slice(&whole[..CODE]);
         code
-    }
-
-    fn mac(&self, bound: &Bound<'_>, position: &str) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
-        mac.update(bound.connection.uuid().as_bytes());
-        part(&mut mac, bound.tool.as_bytes());
-        part(&mut mac, position.as_bytes());
-        if let Value::Object(arguments) = bound.arguments {
-            let mut names: Vec<&String> = arguments.keys().filter(|name| !FREE.contains(&name.as_str())).collect();
-            names.sort();
-            for name in names {
-                part(&mut mac, name.as_bytes());
-                part(&mut mac, arguments[name].to_string().as_bytes());
-            }
-        }
-        mac
     }
 }
 
@@ -67,6 +61,22 @@ impl std::fmt::Debug for CursorKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[redacted]")
     }
+}
+
+fn mac(key: &[u8; 32], bound: &Bound<'_>, position: &str) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(bound.connection.uuid().as_bytes());
+    part(&mut mac, bound.tool.as_bytes());
+    part(&mut mac, position.as_bytes());
+    if let Value::Object(arguments) = bound.arguments {
+        let mut names: Vec<&String> = arguments.keys().filter(|name| !FREE.contains(&name.as_str())).collect();
+        names.sort();
+        for name in names {
+            part(&mut mac, name.as_bytes());
+            part(&mut mac, arguments[name].to_string().as_bytes());
+        }
+    }
+    mac
 }
 
 /// Each part with its length in front: no two calls read the same.
@@ -111,6 +121,18 @@ mod tests {
         for changed in &changes {
             assert_eq!(key.open(&bound(mine, "list_tasks", changed), &cursor), None, "{changed}");
         }
+    }
+
+    #[test]
+    fn j8_a_cursor_of_an_earlier_key_opens_until_that_key_is_taken_away() {
+        let arguments = json!({});
+        let own = Bound { connection: Id::new(&TestEnv::default()), tool: "list_tasks", arguments: &arguments };
+        let (before, after) = (CursorKey::new([7; 32]), CursorKey::new([8; 32]));
+        let overlap = after.clone().accepting([[7; 32]]);
+        let cursor = before.seal(&own, "n42");
+        assert_eq!(overlap.open(&own, &cursor).as_deref(), Some("n42"));
+        assert_eq!(after.open(&own, &cursor), None);
+        assert_eq!(after.open(&own, &overlap.seal(&own, "n43")).as_deref(), Some("n43"));
     }
 
     #[test]

@@ -1,0 +1,183 @@
+//! The real server, told to log everything it can, through a full run: no secret is in what it writes.
+
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+use http::Method;
+use lavori_testkit::{Connected, TestApp, VERIFIER, base64url, basic, encode, stores};
+use serde_json::json;
+use tokio::process::{Child, Command};
+
+const ADA: &str = "ada@demo.example";
+const WRONG: &str = "a-wrong-password-of-somebody";
+/// What every secret of ours starts with, and a piece of the password in the database's URL.
+const NEVER: [&str; 7] = ["lvr_at_", "lvr_rt_", "lvr_ac_", "lvr_se_", "lvr_rq_", "lavori-demo", WRONG];
+/// Stands in tool arguments, which are nobody's business.
+const ARGUMENT: &str = "zebra crossing in tool arguments";
+
+/// Starts the binary on a free port and waits until it answers.
+async fn started(database_url: &str, folder: &Path, format: &str) -> (Child, String) {
+    // Freed again at once; nobody else on this machine takes it in between, or the wait below fails.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let origin = format!("http://127.0.0.1:{port}");
+    let output = |name: &str| File::create(folder.join(name)).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_lavori-server"))
+        .arg("serve")
+        .env("LAVORI_LISTEN", format!("127.0.0.1:{port}"))
+        .env("LAVORI_PUBLIC_URL", &origin)
+        .env("LAVORI_DATABASE_URL", database_url)
+        .env("LAVORI_SECRET_FILE", folder.join("secret"))
+        .env("LAVORI_LOG", "trace")
+        .env("LAVORI_LOG_FORMAT", format)
+        .env("RUST_BACKTRACE", "1")
+        .stdout(output("out"))
+        .stderr(output("err"))
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server starts");
+    for _ in 0..200 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return (child, origin);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the server does not answer: {}", std::fs::read_to_string(folder.join("err")).unwrap());
+}
+
+/// Everything that can happen to a secret; gives all that were used.
+async fn full_run(app: &TestApp) -> Vec<String> {
+    let mut secrets = Vec::new();
+    // A wrong password, then the right one; the pages' tokens, cookies and handles.
+    let client = app.register().await;
+    let mut browser = app.browser();
+    let page = browser.open(&app.authorize_path(&client, "/mcp")).await;
+    let csrf = page.hidden("csrf").unwrap();
+    let request = page.hidden("request").unwrap();
+    let wrong = [("csrf", csrf.as_str()), ("email", ADA), ("password", WRONG), ("request", &request)];
+    assert_eq!(browser.submit("/sign-in", &wrong).await.status, 422);
+    secrets.extend([csrf, request, browser.cookie("lavori_form").unwrap().to_owned()]);
+    let (mut browser, page, action) = app.ask(ADA, &client, "/mcp").await;
+    secrets.extend([page.hidden("csrf").unwrap(), browser.cookie("lavori_session").unwrap().to_owned()]);
+    secrets.push(action.trim_start_matches("/consent/").to_owned());
+    assert_eq!(browser.submit(&action, &[("csrf", "forged")]).await.status, 403);
+    browser.open("/no-such-page").await;
+    let answer = TestApp::decide(&mut browser, &page, &action, &app.ada_reads_northlight()).await;
+    let code = lavori_testkit::parameter(answer.location(), "code").unwrap();
+
+    // Exchange, with every kind of mistake before and a replay behind another one.
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for fields in [vec![("code_verifier", VERIFIER), ("code", &code)], vec![("client_id", &client), ("code", &code)]] {
+        app.http().form("/token", &fields).await;
+    }
+    let secret_header = basic(&client, WRONG);
+    let body = encode(&[("code", &code), ("code_verifier", VERIFIER), ("client_secret", WRONG)]);
+    app.http().send(Method::POST, "/token", &[form, ("authorization", &secret_header)], body.clone()).await;
+    app.http().send(Method::POST, &format!("/token?code={code}&client_secret={WRONG}"), &[form], body.clone()).await;
+    app.http().send(Method::POST, "/token", &[("content-type", "application/json")], body).await;
+    let tokens = app.exchange(&client, &code).await.json();
+    secrets.push(code.clone());
+    let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    let mut connected = app.connect(&app.ada_reads_northlight()).await;
+    secrets.extend([text("access_token"), text("refresh_token")]);
+
+    // Calls, over both versions of HTTP; bad tokens; tokens where they do not belong.
+    connected.ask("list_tasks", json!({ "query": ARGUMENT })).await;
+    let http2 = connected.over_http2();
+    http2.ask("list_tasks", json!({ "query": ARGUMENT })).await;
+    http2.refusal("list_tasks", json!({ "no_such_argument": ARGUMENT })).await;
+    let fields = [("grant_type", "refresh_token"), ("client_id", &*client), ("refresh_token", "lvr_rt_bad")];
+    app.http().over_http2().form("/token", &fields).await;
+    for bad in [connected.refresh_token.clone(), format!("{}A", connected.access_token), code.clone()] {
+        assert_eq!(connected.with_token(&bad).call("get_context", json!({})).await.status, 401);
+        assert_eq!(http2.with_token(&bad).call("get_context", json!({})).await.status, 401);
+    }
+    let token = connected.access_token.clone();
+    let cookie = format!("lavori_session={token}");
+    for http in [app.http(), app.http().over_http2()] {
+        let in_query = http.send(Method::POST, &format!("/mcp?access_token={token}"), &[], "{}").await;
+        assert_eq!(in_query.status, 401);
+        http.send(Method::GET, &format!("/{token}"), &[("cookie", &cookie), ("x-token", &token)], "").await;
+        http.send(Method::GET, &format!("/consent/{token}"), &[("cookie", &cookie)], "").await;
+        http.send(Method::POST, "/mcp", &[("authorization", &format!("Bearer {token}"))], format!("{{\"{token}")).await;
+        http.send(Method::POST, "/mcp", &[("authorization", &format!("Bearer {token} \u{e9}"))], "{}").await;
+    }
+
+    // Renewal, retry, replay of the code, revocation, a database in trouble.
+    for _ in 0..3 {
+        secrets.extend([connected.access_token.clone(), connected.refresh_token.clone()]);
+        let renewed = connected.refresh().await.json();
+        connected.refresh().await;
+        connected = connected.renewed(&renewed);
+    }
+    secrets.extend([connected.access_token.clone(), connected.refresh_token.clone()]);
+    app.exchange(&client, &code).await;
+    trouble(app, &connected).await;
+    let fields = [("client_id", &*connected.client_id), ("token", &*connected.refresh_token)];
+    assert_eq!(app.http().form("/revoke", &fields).await.status, 200);
+    assert_eq!(connected.refresh().await.status, 400);
+    secrets
+}
+
+/// Makes statements fail that carry secrets.
+async fn trouble(app: &TestApp, connected: &Connected) {
+    match app.database() {
+        "SQLite" => {
+            let fails = "BEFORE INSERT ON access_tokens BEGIN SELECT RAISE(ABORT, 'in trouble'); END";
+            app.execute(&format!("CREATE TRIGGER fails {fails}")).await;
+            assert_eq!(connected.refresh().await.status, 500);
+            app.execute("DROP TRIGGER fails").await;
+        }
+        _ => {
+            app.execute(
+                "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'in trouble'; END $$; \
+                 CREATE TRIGGER fails BEFORE INSERT ON access_tokens FOR EACH ROW EXECUTE FUNCTION fails()",
+            )
+            .await;
+            assert_eq!(connected.refresh().await.status, 500);
+            app.execute("DROP FUNCTION fails CASCADE").await;
+            app.take_away_database().await;
+            assert_eq!(connected.refresh().await.status, 503);
+            app.bring_back_database().await;
+        }
+    }
+}
+
+async fn writes_no_secret(format: &str) {
+    for database in stores().await {
+        let (name, url) = (database.name, database.url.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, origin) = started(&url, folder.path(), format).await;
+        let app = TestApp::of_process(database, &origin).await;
+        let mut secrets = full_run(&app).await;
+        let pid = server.id().expect("it still runs").to_string();
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(server.wait().await.unwrap().success(), "{name}: it stops well");
+
+        let log = ["out", "err"].map(|file| std::fs::read_to_string(folder.path().join(file)).unwrap()).concat();
+        for logged in ["listening on", "a request failed", "stopping", "TRACE"] {
+            assert!(log.contains(logged), "{name}: without {logged:?} there was no full run");
+        }
+        let own = std::fs::read(folder.path().join("secret")).unwrap();
+        let hexadecimal = own.iter().map(|byte| format!("{byte:02x}")).collect();
+        secrets.extend([base64url(&own), hexadecimal, format!("{own:?}"), VERIFIER.to_owned(), ARGUMENT.to_owned()]);
+        secrets.extend(NEVER.map(str::to_owned));
+        // postgres://USER:PASSWORD@HOST/NAME
+        let password = url.split("://").nth(1).and_then(|rest| rest.split_once('@')?.0.split_once(':')?.1.into());
+        secrets.extend(password.map(str::to_owned));
+        let leaks: Vec<&str> =
+            log.lines().filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str()))).collect();
+        assert!(leaks.is_empty(), "{name}, {} lines of {}: {}", leaks.len(), log.lines().count(), leaks[0]);
+    }
+}
+
+#[tokio::test]
+async fn j7_no_secret_is_in_the_logs_for_people_after_a_full_run() {
+    writes_no_secret("text").await;
+}
+
+#[tokio::test]
+async fn j7_no_secret_is_in_the_logs_for_machines_after_a_full_run() {
+    writes_no_secret("json").await;
+}
