@@ -102,6 +102,29 @@ pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Connection
         .load(c))
 }
 
+/// The connections of an organization, or of one of its members, that were not revoked, in the order of their ids: who
+/// takes several alone takes them in one order.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_unrevoked(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    person: Option<PersonId>,
+) -> Result<Vec<Connection>, Error> {
+    on!(conn, |c| {
+        let rows = connections::table
+            .filter(connections::organization_id.eq(Sql(organization)))
+            .filter(connections::revoked_at.is_null())
+            .order(connections::id)
+            .select(Connection::as_select());
+        match person {
+            Some(person) => rows.filter(connections::person_id.eq(Sql(person))).load(c),
+            None => rows.load(c),
+        }
+    })
+}
+
 /// Notes that the client fetched its first tokens.
 ///
 /// # Errors

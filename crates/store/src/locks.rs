@@ -23,6 +23,8 @@ pub enum Guarded {
     Organization(OrganizationId),
     /// A person, who can be disabled.
     Person(PersonId),
+    /// The set-up of an empty server, which happens once.
+    SetUp,
 }
 
 impl Guarded {
@@ -32,6 +34,7 @@ impl Guarded {
             Self::Connection(id) => (1, id.uuid()),
             Self::Organization(id) => (2, id.uuid()),
             Self::Person(id) => (3, id.uuid()),
+            Self::SetUp => (4, Uuid::nil()),
         };
         let digest = Sha256::new().chain_update([kind]).chain_update(uuid.as_bytes()).finalize();
         digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
@@ -61,8 +64,25 @@ pub async fn share(
     Ok(())
 }
 
-/// Waits until no write relies on it and holds it alone until the transaction ends.
-pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded) -> Result<(), Error> {
+/// Holds an organization until the transaction ends, together with others who change something in it that no running
+/// write relies on: its roles stay as they are until then.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
+    let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
+    diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind::<BigInt, _>(Guarded::Organization(organization).key())
+        .execute(&mut ***conn)
+        .await?;
+    Ok(())
+}
+
+/// Waits until no write relies on it and holds it alone until the transaction ends. What it guards is read afterwards.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn take_alone(tx: &mut Tx, guarded: Guarded) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
     diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<BigInt, _>(guarded.key())
