@@ -47,7 +47,7 @@ mod tests {
 
     fn pending() -> Pending {
         let client =
-            Client { id: "c".to_owned(), name: "Claude".to_owned(), redirect_uris: Vec::new(), verified: false };
+            Client { id: "c".to_owned(), name: "Claude".to_owned(), redirect_uris: Vec::new(), verified_host: None };
         Pending {
             client,
             redirect_uri: "https://claude.ai/cb".to_owned(),

@@ -66,7 +66,7 @@ impl AuthorizationServer {
             return None;
         }
         let Signed { n: name, r: redirect_uris } = serde_json::from_slice(payload).ok()?;
-        Some(Client { id: id.to_owned(), name, redirect_uris, verified: false })
+        Some(Client { id: id.to_owned(), name, redirect_uris, verified_host: None })
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(answer, register(&metadata).unwrap());
         let client = server().registered_client(answer["client_id"].as_str().unwrap()).unwrap();
         assert_eq!(client.name, "Claude");
-        assert!(!client.verified);
+        assert_eq!(client.verified_host(), None);
         assert_eq!(client.redirect_uris, ["http://localhost/callback"]);
     }
 
