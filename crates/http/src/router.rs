@@ -8,7 +8,10 @@ use crate::app::App;
 use crate::error::{Audience, Error};
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::{assets, authorize, consent, cors, discovery, home, mcp, register, revoke, sign_in, token};
+use crate::{
+    assets, authorize, consent, cors, discovery, home, invitations, mcp, organization_settings, register, revoke,
+    set_up, sign_in, token,
+};
 
 /// Answers one request.
 pub(crate) async fn route(app: &App, request: Request) -> Response {
@@ -53,6 +56,11 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-in" if post => (Person, sign_in::post(app, request).await),
         "/sign-out" if post => (Person, sign_in::sign_out(app, request).await),
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
+        "/set-up" => (Person, set_up::route(app, request).await),
+        _ if path.starts_with("/invitations/") => (Person, invitations::route(app, request, path).await),
+        _ if path.starts_with(organization_settings::PATH) => {
+            (Person, organization_settings::route(app, request, path).await)
+        }
         "/" => (Person, if get { home::get(app, request).await } else { not_allowed() }),
         _ => match path.strip_prefix("/consent/") {
             Some(handle) if get => (Person, consent::get(app, request, handle).await),
@@ -73,7 +81,7 @@ fn method(allowed: bool, answer: impl FnOnce() -> Result<Response, Error>) -> Re
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "stands beside handlers that can fail")]
-fn not_allowed() -> Result<Response, Error> {
+pub(crate) fn not_allowed() -> Result<Response, Error> {
     Ok(respond::text(StatusCode::METHOD_NOT_ALLOWED, "This address does not answer to that method.\n"))
 }
 

@@ -15,6 +15,7 @@ mod csrf;
 mod error;
 mod keys;
 pub mod metadata;
+mod new_password;
 mod parameters;
 mod password;
 pub mod pending;
@@ -30,6 +31,7 @@ pub mod token;
 
 pub use csrf::CsrfToken;
 pub use error::{Error, ErrorCode, Failure};
+pub use new_password::WeakPassword;
 pub use parameters::Parameters;
 pub use password::{PasswordHashing, PasswordParameters};
 pub use resource::Resource;
