@@ -5,11 +5,17 @@
 
 mod authorization;
 mod bearer;
+mod client_domains;
 mod consent;
 mod discovery;
 mod foreign_clients;
+mod invitations;
 mod mcp;
+mod members;
+mod organization_settings;
 mod refresh;
+mod set_up;
 mod sign_in;
+mod switches;
 mod tenancy;
 mod token;

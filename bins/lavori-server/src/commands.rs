@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::secret;
 
-type Done = Result<(), Box<dyn Error>>;
+pub(crate) type Done = Result<(), Box<dyn Error>>;
 
 /// How long one tool call may take.
 const CALL_DEADLINE: Duration = Duration::from_secs(30);
@@ -68,11 +68,17 @@ pub(crate) async fn serve(config: &Config) -> Done {
         allowed_origins: config.allowed_origins.clone(),
         call_deadline: CALL_DEADLINE,
     };
+    let set_up_code = lavori_accounts::set_up::announce(&store, oauth.env()).await?;
     let app = App::new(&face, store, oauth, registry)?;
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = TcpListener::bind(config.listen).await?;
     tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
+    if let Some(code) = set_up_code {
+        // Not through the log, whose filter could leave it out.
+        let url = config.public_url.join("/set-up")?;
+        eprintln!("Nobody is here yet. Set this server up at {url} with the set-up code {}", code.expose());
+    }
     lavori_http::serve(Arc::new(app), listener, Limits::default(), async {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -84,7 +90,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
     Ok(())
 }
 
-fn open(config: &Config) -> Result<Store, lavori_store::Error> {
+pub(crate) fn open(config: &Config) -> Result<Store, lavori_store::Error> {
     let options = Options { connections: config.database_connections, ..Options::default() };
     Store::open(&config.database_url, &options)
 }

@@ -24,11 +24,11 @@ pub struct Listed {
     pub ended: usize,
 }
 
-/// Lists these domains and no others: `text` has one on each line. `domain_of` tells the domain of a connection's
+/// Lists these domains and no others: `text` has them with spaces or commas between. `domain_of` tells the domain of a connection's
 /// client. Connections of clients that could not connect any more go on, unless `end_others`.
 ///
 /// # Errors
-/// [`Error::Refused`] for a line that is no domain.
+/// [`Error::Refused`] for what is no domain.
 pub async fn set(
     store: &Store,
     actor: &Actor<'_>,
@@ -68,12 +68,12 @@ pub async fn set(
     Ok(Listed { domains, going_on: if end_others { 0 } else { live }, ended })
 }
 
-/// The domains in a text, one on each line, in order and each once.
+/// The domains in a text, in order and each once.
 fn parse(text: &str) -> Result<Vec<String>, Error> {
     let mut domains = Vec::new();
-    for line in text.split(['\n', '\r', ',', ' ']).map(str::trim).filter(|line| !line.is_empty()) {
-        let shown: String = line.chars().take(100).collect();
-        let Ok(Host::Domain(domain)) = Host::parse(line) else {
+    for word in text.split([',', ';', ' ']).filter(|word| !word.is_empty()) {
+        let shown: String = word.chars().take(100).collect();
+        let Ok(Host::Domain(domain)) = Host::parse(word) else {
             return Err(Error::refused(format!("\"{shown}\" is no domain. Write only the domain, such as claude.ai.")));
         };
         let is_host_name = domain.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
@@ -95,10 +95,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn b15_domains_are_read_one_on_each_line() {
-        assert_eq!(parse(" Claude.AI\r\n\r\nchatgpt.com\nclaude.ai ").unwrap(), ["chatgpt.com", "claude.ai"]);
+    fn b15_domains_are_read_with_spaces_or_commas_between() {
+        assert_eq!(parse(" Claude.AI,  chatgpt.com; claude.ai ").unwrap(), ["chatgpt.com", "claude.ai"]);
         assert_eq!(parse("bücher.example").unwrap(), ["xn--bcher-kva.example"]);
-        assert!(parse("\n \r\n").unwrap().is_empty());
+        assert!(parse(" , ").unwrap().is_empty());
         for bad in [
             "https://claude.ai",
             "claude.ai/x",
@@ -113,6 +113,6 @@ mod tests {
             assert!(parse(bad).is_err(), "{bad}");
         }
         let many: Vec<String> = (0..=MOST).map(|n| format!("{n}.example.com")).collect();
-        assert!(parse(&many.join("\n")).is_err());
+        assert!(parse(&many.join(" ")).is_err());
     }
 }

@@ -73,12 +73,15 @@ async fn change(app: &App, request: Request, slug: &str, what: &[&str]) -> Resul
         ["teams", team, "members", person, "remove"] => teams::take_out(app, &actor, slug, team, person).await,
         _ => return Err(Error::NotFound),
     };
+    let done = match done {
+        Err(Error::Accounts(Accounts::Refused(text))) => Err(text),
+        done => Ok(done?),
+    };
     let (status, notice) = match &done {
         Ok(Done::Said(text)) => (StatusCode::OK, Notice::Done(text)),
         Ok(Done::Invited { email, url }) => (StatusCode::OK, Notice::Invited { email, url }),
         Ok(Done::Left(text)) => return list(app, &signed_in, Some(text)).await,
-        Err(Error::Accounts(Accounts::Refused(text))) => (StatusCode::UNPROCESSABLE_ENTITY, Notice::Problem(text)),
-        Err(_) => return done.and(Err(Error::NotFound)),
+        Err(text) => (StatusCode::UNPROCESSABLE_ENTITY, Notice::Problem(text)),
     };
     page::show(app, &signed_in, slug, status, Some(notice)).await
 }

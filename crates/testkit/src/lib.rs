@@ -13,7 +13,7 @@ mod connect;
 mod stores;
 
 #[cfg(feature = "app")]
-pub use app::{TestApp, apps};
+pub use app::{TestApp, apps, empty_apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]

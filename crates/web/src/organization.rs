@@ -54,7 +54,7 @@ pub struct Administration<'a> {
     pub write: bool,
     /// "Allow billing changes".
     pub billing: bool,
-    /// The domains whose clients may connect, one on each line.
+    /// The domains whose clients may connect, with a space between.
     pub client_domains: &'a str,
     /// The roles that the person may give.
     pub roles: Vec<&'a str>,

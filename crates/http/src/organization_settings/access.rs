@@ -4,7 +4,7 @@ use lavori_accounts::switches::{self, Flipped, Switch};
 use lavori_accounts::{Actor, Error as Accounts};
 use lavori_oauth::Parameters;
 
-use super::{Done, connections};
+use super::Done;
 use crate::app::App;
 use crate::error::Error;
 
@@ -53,7 +53,7 @@ fn said(flipped: &Flipped) -> String {
             "Billing changes are on now. Connections that were approved for them get them back when they renew."
                 .to_owned()
         }
-        _ => format!("Nothing was changed: it was so already. {} were cut off.", connections(0)),
+        _ => "Nothing was changed: it was so already.".to_owned(),
     }
 }
 

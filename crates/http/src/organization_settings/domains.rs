@@ -24,15 +24,13 @@ pub(super) async fn save(app: &App, actor: &Actor<'_>, slug: &str, form: &Parame
     if listed.ended > 0 {
         said += &format!(" {} of other clients ended.", connections(listed.ended));
     }
-    if listed.going_on > 0 {
-        said += &format!(
-            " {} of other clients still there: save again with the box ticked to end them.",
-            if listed.going_on == 1 {
-                "1 connection is".to_owned()
-            } else {
-                format!("{} are", connections(listed.going_on))
-            }
-        );
+    match listed.going_on {
+        0 => {}
+        1 => said += " 1 connection of another client goes on: save again with the box ticked to end it.",
+        count => {
+            said +=
+                &format!(" {count} connections of other clients go on: save again with the box ticked to end them.");
+        }
     }
     Ok(Done::Said(said))
 }

@@ -55,7 +55,7 @@ impl Texts {
         let inside = overview.inside.as_ref();
         Self {
             currency: overview.organization.currency.to_string(),
-            client_domains: inside.map(|inside| inside.client_domains.join("\n")).unwrap_or_default(),
+            client_domains: inside.map(|inside| inside.client_domains.join(" ")).unwrap_or_default(),
             members: inside.iter().flat_map(|inside| &inside.members).map(|member| member.person.to_string()).collect(),
             invitations: inside
                 .iter()
