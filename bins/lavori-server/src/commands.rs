@@ -73,12 +73,12 @@ pub(crate) async fn serve(config: &Config) -> Done {
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = TcpListener::bind(config.listen).await?;
-    tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
     if let Some(code) = set_up_code {
         // Not through the log, whose filter could leave it out.
         let url = config.public_url.join("/set-up")?;
         eprintln!("Nobody is here yet. Set this server up at {url} with the set-up code {}", code.expose());
     }
+    tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
     lavori_http::serve(Arc::new(app), listener, Limits::default(), async {
         tokio::select! {
             _ = terminate.recv() => {}

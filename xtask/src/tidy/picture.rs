@@ -6,7 +6,7 @@ use super::packages::{Ours, Packages};
 /// The picture of ARCHITECTURE.md, top to bottom: each crate and what it may use. Arrows point down.
 #[rustfmt::skip]
 const PICTURE: &[(&str, &[&str])] = &[
-    ("lavori-server", &["http", "mcp", "tools", "oauth", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
+    ("lavori-server", &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
     ("http",          &[        "mcp", "tools", "oauth", "web",                  "store", "audit", "policy", "domain"]),
     ("mcp",           &[]),
     ("demo",          &[                        "oauth",                         "store",          "policy", "domain"]),
