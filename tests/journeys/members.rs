@@ -78,15 +78,8 @@ async fn p4_two_owners_who_demote_each_other_at_once_cannot_both_succeed() {
             let statuses = [one.status.as_u16(), other.status.as_u16()];
             assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{round}: {statuses:?}");
             // Whoever is still an owner makes the other one again.
-            let (restored, path) = if statuses[0] == 200 && round % 2 == 0 {
-                (&mut ada, &of_ben)
-            } else if round % 2 == 0 {
-                (&mut ben, &of_ada)
-            } else if statuses[0] == 200 {
-                (&mut ben, &of_ada)
-            } else {
-                (&mut ada, &of_ben)
-            };
+            let ada_is = (statuses[0] == 200) == (round % 2 == 0);
+            let (restored, path) = if ada_is { (&mut ada, &of_ben) } else { (&mut ben, &of_ada) };
             assert_eq!(restored.post(path, &[("role", "owner")]).await.status, 200, "{round}");
         }
         let (removed, left) = tokio::join!(ada.post(&remove_ben, &[]), ben.post(&of_ada, &[("role", "member")]));
