@@ -10,7 +10,8 @@ const SOUND_TOOLS: &str = "https://app.soundtools.example/callback";
 /// Registers a client with this redirect URI, and opens its request's consent page.
 async fn ask(app: &TestApp, redirect_uri: &str, path: &str) -> (Browser, Answer, String) {
     let metadata = json!({"client_name": "Some client", "redirect_uris": [redirect_uri]});
-    let client = app.http().json("/register", &[], &metadata).await.json()["client_id"].as_str().unwrap().to_owned();
+    let registered = app.http().json("/register", &[], &metadata).await.json();
+    let client = registered["client_id"].as_str().expect("an id").to_owned();
     let fields = [
         ("client_id", client.as_str()),
         ("redirect_uri", redirect_uri),

@@ -16,7 +16,8 @@ fn link(app: &TestApp, page: &Answer) -> String {
     url.strip_prefix(app.origin()).expect("a link of this server").to_owned()
 }
 
-async fn invite(app: &TestApp, person: &mut Person, email: &str, role: &str) -> String {
+/// Invites somebody to Northlight, and gives the path of the link.
+pub(crate) async fn invite(app: &TestApp, person: &mut Person, email: &str, role: &str) -> String {
     let page = person.post(&format!("{NORTHLIGHT}/invitations"), &[("email", email), ("role", role)]).await;
     link(app, &page)
 }

@@ -3,6 +3,7 @@
 use lavori_testkit::{Consent, TestApp, apps};
 use serde_json::json;
 
+use crate::invitations::invite;
 use crate::organization_settings::{ADA, BEN, DAN, HANA, NORTHLIGHT, Person};
 
 async fn role_path(app: &TestApp, email: &str) -> String {
@@ -78,15 +79,8 @@ async fn p4_two_owners_who_demote_each_other_at_once_cannot_both_succeed() {
             let statuses = [one.status.as_u16(), other.status.as_u16()];
             assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{round}: {statuses:?}");
             // Whoever is still an owner makes the other one again.
-            let (restored, path) = if statuses[0] == 200 && round % 2 == 0 {
-                (&mut ada, &of_ben)
-            } else if round % 2 == 0 {
-                (&mut ben, &of_ada)
-            } else if statuses[0] == 200 {
-                (&mut ben, &of_ada)
-            } else {
-                (&mut ada, &of_ben)
-            };
+            let ada_is = (statuses[0] == 200) == (round % 2 == 0);
+            let (restored, path) = if ada_is { (&mut ada, &of_ben) } else { (&mut ben, &of_ada) };
             assert_eq!(restored.post(path, &[("role", "owner")]).await.status, 200, "{round}");
         }
         let (removed, left) = tokio::join!(ada.post(&remove_ben, &[]), ben.post(&of_ada, &[("role", "member")]));
@@ -121,6 +115,29 @@ async fn p4_removing_a_member_cuts_their_connections_at_once_and_no_others() {
         let client = app.register().await;
         let (_, page, _) = app.ask(BEN, &client, "/mcp").await;
         assert!(!page.body.contains("Northlight"), "it is not offered any more");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p4_a_consent_given_while_its_person_is_removed_leaves_no_live_connection() {
+    for app in apps().await {
+        let mut ada = Person::signed_in(&app, ADA).await;
+        let remove = remove_path(&app, BEN).await;
+        let client = app.register().await;
+        let mut granted = 0;
+        for round in 0..8 {
+            let (mut browser, page, action) = app.ask(BEN, &client, "/mcp").await;
+            let consent = Consent::to_read(BEN, "northlight");
+            let (answer, removed) =
+                tokio::join!(TestApp::decide(&mut browser, &page, &action, &consent), ada.post(&remove, &[]));
+            assert_eq!(removed.status, 200, "{round}");
+            // Before the removal, which then found it; or after it, and nothing was granted.
+            granted += usize::from(answer.status == 303);
+            let reasons = app.revoke_reasons(BEN).await;
+            assert_eq!(reasons, vec!["the person was removed from the organization"; granted], "{round}");
+            let link = invite(&app, &mut ada, BEN, "member").await;
+            assert_eq!(Person::signed_in(&app, BEN).await.post(&link, &[]).await.status, 303);
+        }
     }
 }
 

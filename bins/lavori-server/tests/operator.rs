@@ -69,7 +69,8 @@ fn lines_at_start(store: &TestStore, folder: &Path) -> Vec<String> {
 }
 
 async fn texts(store: &TestStore, sql: &str) -> Vec<String> {
-    inspect::texts(&mut store.store.read().await.unwrap(), sql).await.unwrap()
+    let mut conn = store.store.read().await.expect("a connection");
+    inspect::texts(&mut conn, sql).await.expect(sql)
 }
 
 #[tokio::test(flavor = "multi_thread")]

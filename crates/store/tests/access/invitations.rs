@@ -26,7 +26,7 @@ fn invitation(organization: OrganizationId, invited_by: PersonId, email: &str) -
 
 async fn refused(tx: Tx, outcome: Result<(), Error>, what: &str) {
     assert!(matches!(outcome, Err(Error::Conflict(_))), "{what}: {outcome:?}");
-    tx.rollback().await.unwrap();
+    tx.rollback().await.expect("it is undone");
 }
 
 #[tokio::test]
