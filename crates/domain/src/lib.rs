@@ -21,7 +21,7 @@ mod words;
 pub use currency::Currency;
 pub use env::Env;
 pub use id::{
-    AuditEventId, ConnectionId, ContactId, Id, MilestoneId, OrganizationId, PersonId, PhaseId, ProjectId, SessionId,
+    AuditEventId, ConnectionId, ContactId, Id, IdentityId, MilestoneId, OrganizationId, PersonId, PhaseId, ProjectId, SessionId,
     TaskId, TeamId, TokenId,
 };
 pub use key::{Key, KeyKind};

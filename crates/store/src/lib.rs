@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod counters;
 pub mod directory;
 mod error;
+pub mod identities;
 #[cfg(feature = "testing")]
 pub mod inspect;
 mod limited;

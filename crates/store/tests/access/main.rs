@@ -1,6 +1,7 @@
 //! Transactions, switches, events and the recorder, on both databases.
 
 mod events;
+mod identities;
 mod limits;
 mod locks;
 mod organization;
