@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
 use lavori_http::App;
-use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
+use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters, Providers};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Options, Store};
 use lavori_tools::{CursorKey, Registry};
@@ -56,6 +56,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
         limits: Limits::default(),
+        providers: Providers::default(),
     }));
     let tools = lavori_tools::Config {
         public_url: origin,

@@ -19,6 +19,7 @@ mod forms;
 mod home;
 mod mcp;
 mod mcp_service;
+mod providers;
 mod register;
 mod request;
 mod respond;

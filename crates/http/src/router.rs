@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::{Audience, Error};
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::{assets, authorize, consent, cors, discovery, home, mcp, register, revoke, sign_in, token};
+use crate::{assets, authorize, consent, cors, discovery, home, mcp, providers, register, revoke, sign_in, token};
 
 /// Answers one request.
 pub(crate) async fn route(app: &App, request: Request) -> Response {
@@ -58,13 +58,26 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-in" if post => (Person, sign_in::post(app, request).await),
         "/sign-out" if post => (Person, sign_in::sign_out(app, request).await),
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
+        "/settings/account/identities" if post => (Person, providers::post(app, request).await),
+        "/settings/account/identities" => (Person, not_allowed()),
         "/" => (Person, if get { home::get(app, request).await } else { not_allowed() }),
+        _ if path.starts_with("/sign-in/") => (Person, at_provider(app, request, path, get, post).await),
         _ => match path.strip_prefix("/consent/") {
             Some(handle) if get => (Person, consent::get(app, request, handle).await),
             Some(handle) if post => (Person, consent::post(app, request, handle).await),
             Some(_) => (Person, not_allowed()),
             None => (Person, assets::find(path).ok_or(Error::NotFound)),
         },
+    }
+}
+
+/// The two addresses of each provider.
+async fn at_provider(app: &App, request: Request, path: &str, get: bool, post: bool) -> Result<Response, Error> {
+    match (path.strip_prefix("/sign-in/with/"), path.strip_prefix("/sign-in/callback/")) {
+        (Some(id), _) if post => providers::start(app, request, id).await,
+        (_, Some(id)) if get => Ok(providers::arrive(app, request, id).await),
+        (None, None) => Err(Error::NotFound),
+        _ => not_allowed(),
     }
 }
 

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use lavori_oauth::pending::Wanted;
 use lavori_oauth::sign_in::SignedIn;
-use lavori_web::SignIn;
+use lavori_web::{Provider, SignIn};
 
 use crate::app::App;
 use crate::cookies::{self, Name};
@@ -68,7 +68,9 @@ pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> 
 pub(crate) fn show(app: &App, parts: &Parts, form: &Form<'_>) -> Response {
     let cookie = cookies::get(parts, Name::Form, app.https).unwrap_or_else(|| app.oauth.new_form_cookie());
     let csrf = forms::token(app, &cookie, Purpose::SignIn);
+    let providers: Vec<_> = app.oauth.providers().map(|(id, name)| Provider { id, name }).collect();
     let page = SignIn {
+        providers: &providers,
         csrf: csrf.as_str(),
         request: form.request,
         email: form.email,

@@ -16,6 +16,7 @@ pub(crate) struct Keys {
     cursor: [u8; 32],
     limits: [u8; 32],
     device: [u8; 32],
+    flow: [u8; 32],
 }
 
 impl Keys {
@@ -29,6 +30,7 @@ impl Keys {
             cursor: expand(&hkdf, b"cursor"),
             limits: expand(&hkdf, b"limits"),
             device: expand(&hkdf, b"device cookie"),
+            flow: expand(&hkdf, b"sign-in at a provider"),
         }
     }
 
@@ -52,6 +54,18 @@ impl Keys {
     /// Opens what [`Keys::seal_pending`] sealed.
     pub(crate) fn open_pending(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         open(&self.pending, b"pending", sealed)
+    }
+
+    /// Seals what a browser carries for us while it is at a provider.
+    pub(crate) fn seal_flow(&self, env: &dyn Env, plain: &[u8]) -> Option<Vec<u8>> {
+        let mut nonce = [0; 24];
+        env.fill(&mut nonce);
+        seal(&self.flow, &nonce, b"flow", plain)
+    }
+
+    /// Opens what [`Keys::seal_flow`] sealed.
+    pub(crate) fn open_flow(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.flow, b"flow", sealed)
     }
 
     /// The bucket in which a subject is counted: nobody without the key can choose two that meet, or read one back.

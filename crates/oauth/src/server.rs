@@ -7,6 +7,7 @@ use lavori_domain::Env;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::password::{PasswordHashing, PasswordParameters};
+use crate::provider::Providers;
 
 /// How long things live, in seconds (OAUTH.md decision 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Config {
     pub passwords: PasswordParameters,
     /// What strangers may do how often.
     pub limits: Limits,
+    /// Where people may sign in besides here.
+    pub providers: Providers,
 }
 
 /// The authorization server. Its flows are in the modules named after them.
@@ -66,6 +69,7 @@ pub struct AuthorizationServer {
     pub(crate) keys: Keys,
     pub(crate) passwords: PasswordHashing,
     pub(crate) limits: Limits,
+    pub(crate) providers: Providers,
 }
 
 impl AuthorizationServer {
@@ -78,6 +82,7 @@ impl AuthorizationServer {
             env: config.env,
             lifetimes: config.lifetimes,
             limits: config.limits,
+            providers: config.providers,
         }
     }
 
@@ -111,6 +116,7 @@ pub(crate) mod tests {
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
             limits: Limits::default(),
+            providers: Providers::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
 use lavori_http::{App, Config, serve};
-use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
+use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters, Providers};
 use lavori_policy::Switches;
 use lavori_store::recorder::Recorder;
 use lavori_store::{Store, inspect, memberships, organizations, people};
@@ -56,6 +56,7 @@ impl TestApp {
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
             limits: Limits::default(),
+            providers: Providers::default(),
         };
         change(&mut config);
         let hashing = PasswordParameters { slots: 1, ..config.passwords };

@@ -38,7 +38,7 @@ pub use consent::{Chosen, Consent, Organization, Pinned, SignOut, Team};
 pub use home::{Home, SignedIn};
 pub use problem::Problem;
 pub use refusal::{Refusal, Refused};
-pub use sign_in::SignIn;
+pub use sign_in::{Provider, SignIn};
 
 /// Renders a template into a document.
 fn document(template: &impl askama::Template) -> String {

@@ -2,8 +2,8 @@
 
 use lavori_domain::env::SystemEnv;
 use lavori_domain::{Env, Id, PersonId};
-use lavori_store::identities::{self, Identity};
 use lavori_store::Error;
+use lavori_store::identities::{self, Identity};
 use lavori_testkit::stores;
 
 use crate::organization::founded;
