@@ -10,7 +10,7 @@ use tokio::process::Command;
 const FAST: &str = "LAVORI_TEST_FAST";
 
 /// A variable that `cargo xtask test` sets; `None` in the quick run.
-fn installed(variable: &str) -> Option<String> {
+pub(crate) fn installed(variable: &str) -> Option<String> {
     match std::env::var(variable) {
         Ok(value) => Some(value),
         Err(_) if std::env::var_os(FAST).is_some() => None,

@@ -1,4 +1,5 @@
-//! Setting up the foreign clients of `tests/clients`, once: everything lands under `target/clients`.
+//! Setting up the foreign clients of `tests/clients` and the provider of `tests/providers`, once: everything lands under
+//! `target/clients`.
 
 mod node;
 mod python;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::workspace;
 
-/// Programs and folders that the client journeys need.
+/// Programs and folders that the journeys with foreign programs need.
 pub(crate) struct Clients {
     /// A Python that has the official `mcp` client.
     pub(crate) python: PathBuf,
@@ -17,6 +18,8 @@ pub(crate) struct Clients {
     pub(crate) node: PathBuf,
     /// The TypeScript client's programs, with their packages installed beside them.
     pub(crate) typescript: PathBuf,
+    /// The OpenID Connect provider's program, with its packages installed beside it.
+    pub(crate) provider: PathBuf,
 }
 
 /// Installs what is missing and says where everything is.
@@ -27,7 +30,9 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let node = node::Node::find_or_install(&sources.join("node/requirements.txt"), &installed.join("node"))?;
     let typescript = installed.join("typescript");
     node.install_packages(&sources.join("typescript"), &typescript)?;
-    Ok(Clients { python, node: node.program, typescript })
+    let provider = installed.join("provider");
+    node.install_packages(&workspace::root()?.join("tests/providers"), &provider)?;
+    Ok(Clients { python, node: node.program, typescript, provider })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what the tests need, then the tests.
 //!
-//! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`; or
-//! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
+//! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
+//! `LAVORI_TEST_PROVIDER`; or `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
 
@@ -13,8 +13,8 @@ use crate::postgres::{Postgres, Purpose};
 use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
-const LEFT_OUT: &str =
-    "--fast left out: every test on PostgreSQL, and the journeys of the Python and TypeScript clients";
+const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients, and \
+     signing in through a real OpenID Connect provider";
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -38,7 +38,8 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     }
     cargo.args(passed_on);
     if fast {
-        for name in [DATABASE_URL, "LAVORI_TEST_PYTHON", "LAVORI_TEST_NODE", "LAVORI_TEST_TYPESCRIPT"] {
+        let programs = ["PYTHON", "NODE", "TYPESCRIPT", "PROVIDER"].map(|name| format!("LAVORI_TEST_{name}"));
+        for name in programs.iter().map(String::as_str).chain([DATABASE_URL]) {
             cargo.env_remove(name);
         }
         let outcome = shell::run(cargo.env("LAVORI_TEST_FAST", "1"));
@@ -50,6 +51,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     cargo.env("LAVORI_TEST_PYTHON", clients.python);
     cargo.env("LAVORI_TEST_NODE", clients.node);
     cargo.env("LAVORI_TEST_TYPESCRIPT", clients.typescript);
+    cargo.env("LAVORI_TEST_PROVIDER", clients.provider);
     // Somebody's own server is as good: then none is started.
     let own = std::env::var_os(DATABASE_URL).is_some();
     let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };

@@ -8,6 +8,7 @@
 
 mod flow;
 mod metadata;
+mod outgoing;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use url::Url;
 use self::flow::Flow;
 pub use self::flow::Purpose;
 use self::metadata::{Known, Metadata};
+use self::outgoing::Outgoing;
 use crate::parameters::Parameters;
 use crate::server::AuthorizationServer;
 
@@ -312,7 +314,7 @@ impl AuthorizationServer {
         if metadata::wants_the_secret_in_the_body(metadata) {
             client = client.set_auth_type(AuthType::RequestBody);
         }
-        let http = |request| provider.fetcher.send(request);
+        let http = Outgoing(&provider.fetcher);
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(flow.verifier.clone()))
@@ -322,6 +324,9 @@ impl AuthorizationServer {
                 RequestTokenError::ServerResponse(refusal) => ProviderError::Declined(refusal.error().to_string()),
                 // What cannot be read may hold a claim of a wrong type: the person's account, not the provider's health.
                 RequestTokenError::Parse(error, _) => ProviderError::Token(format!("at {}", error.path())),
+                RequestTokenError::Request(lavori_fetch::Error::Url | lavori_fetch::Error::NotPublic) => {
+                    ProviderError::Metadata("its token endpoint is not on the public internet")
+                }
                 RequestTokenError::Request(error) => ProviderError::Down(Box::new(error)),
                 RequestTokenError::Other(text) => ProviderError::Down(text.into()),
             })?;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use url::Url;
 
+use super::outgoing::Outgoing;
 use super::{ProviderConfig, ProviderError};
 
 /// How long metadata are believed, in seconds.
@@ -110,7 +111,7 @@ impl Known {
             return Ok(Arc::clone(&read.metadata));
         }
         read.keys_at = now;
-        let http = |request| fetcher.send(request);
+        let http = Outgoing(fetcher);
         let keys = CoreJsonWebKeySet::fetch_async(read.metadata.jwks_uri(), &http).await.map_err(down)?;
         read.metadata = Arc::new(Metadata::clone(&read.metadata).set_jwks(keys));
         Ok(Arc::clone(&read.metadata))
@@ -119,7 +120,7 @@ impl Known {
 
 async fn discover(config: &ProviderConfig, fetcher: &Fetcher) -> Result<Metadata, ProviderError> {
     let issuer = IssuerUrl::new(config.issuer.clone()).map_err(|_| ProviderError::Metadata("the issuer is no URL"))?;
-    let http = |request| fetcher.send(request);
+    let http = Outgoing(fetcher);
     let metadata = Metadata::discover_async(issuer, &http).await.map_err(down)?;
     let own = Url::parse(&config.issuer).map_err(|_| ProviderError::Metadata("the issuer is no URL"))?;
     let token = metadata.token_endpoint().ok_or(ProviderError::Metadata("it names no token endpoint"))?;
