@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
+use lavori_fetch::Network;
 use lavori_http::App;
-use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters, Providers};
+use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, Providers};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Options, Store};
 use lavori_tools::{CursorKey, Registry};
@@ -34,7 +35,7 @@ pub(crate) async fn demo(config: &Config, json: bool) -> Done {
     let store = open(config)?;
     store.migrate().await?;
     let env = Arc::new(SystemEnv);
-    let hash = PasswordHashing::new(PasswordParameters::default(), env.clone()).hash(lavori_demo::PASSWORD).await?;
+    let hash = PasswordHashing::new(config.passwords, env.clone()).hash(lavori_demo::PASSWORD).await?;
     let seeded = lavori_demo::seed(&store, &*env, &hash).await?;
     tracing::info!(?seeded, "the demo data is there");
     if json {
@@ -54,9 +55,9 @@ pub(crate) async fn serve(config: &Config) -> Done {
         secret: secret::read_or_make(&config.secret_file, &*env)?,
         env: env.clone(),
         lifetimes: Lifetimes::default(),
-        passwords: PasswordParameters::default(),
-        limits: Limits::default(),
-        providers: Providers::default(),
+        passwords: config.passwords,
+        limits: config.limits,
+        providers: Providers::new(config.providers.clone(), &Network::system()?)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,

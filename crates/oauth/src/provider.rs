@@ -46,7 +46,7 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
 ];
 
 /// A provider as the operator configured it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
     /// Its name in our URLs: a slug.
     pub id: String,
