@@ -10,6 +10,7 @@ mod discovery;
 mod foreign_clients;
 mod hostile_provider;
 mod mcp;
+mod passwords;
 mod providers;
 mod refresh;
 mod sign_in;
