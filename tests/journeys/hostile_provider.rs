@@ -46,7 +46,8 @@ async fn apps(hostile: &Hostile, later: &Arc<Later>) -> Vec<TestApp> {
             scopes: vec!["email".to_owned()],
         };
         let both = vec![provider("work"), provider("other")];
-        config.providers = Providers::new(both, &Network::system().unwrap()).unwrap();
+        config.providers = Providers::new(both, &Network::system().expect("what the test set up is there"))
+            .expect("what the test set up is there");
         config.env = later.clone();
         config.limits.address.most = 1000;
     })
@@ -54,7 +55,7 @@ async fn apps(hostile: &Hostile, later: &Arc<Later>) -> Vec<TestApp> {
 }
 
 async fn press(browser: &mut Browser) -> Answer {
-    let csrf = browser.open("/sign-in").await.hidden("csrf").unwrap();
+    let csrf = browser.open("/sign-in").await.hidden("csrf").expect("what the test set up is there");
     browser.submit("/sign-in/with/work", &[("csrf", &csrf)]).await
 }
 
@@ -63,8 +64,10 @@ async fn sign_in(app: &TestApp, hostile: &Hostile, alg: Alg, claims: impl Fn(&mu
     let mut browser = app.browser();
     let departure = press(&mut browser).await;
     assert_eq!(departure.status, 303, "{}", departure.body);
-    let (state, nonce) =
-        (parameter(departure.location(), "state").unwrap(), parameter(departure.location(), "nonce").unwrap());
+    let (state, nonce) = (
+        parameter(departure.location(), "state").expect("what the test set up is there"),
+        parameter(departure.location(), "nonce").expect("what the test set up is there"),
+    );
     let now = SystemEnv.now().millis() / 1000;
     let mut all = json!({
         "iss": hostile.issuer, "aud": "lavori", "sub": "1", "nonce": nonce, "iat": now, "exp": now + 3600,
@@ -79,11 +82,11 @@ async fn sign_in(app: &TestApp, hostile: &Hostile, alg: Alg, claims: impl Fn(&mu
 #[tokio::test]
 async fn j2_an_id_token_that_is_not_right_in_every_part_signs_nobody_in() {
     let hostile = Hostile::start().await;
-    type Change = fn(&mut Value);
+    type Change = Box<dyn Fn(&mut Value)>;
     let now = || SystemEnv.now().millis() / 1000;
     let hour_ago = now() - 3600;
     let hour_ahead = now() + 3600;
-    let wrong: Vec<(&str, Alg, Box<dyn Fn(&mut Value)>)> = vec![
+    let wrong: Vec<(&str, Alg, Change)> = vec![
         ("alg none", Alg::None, Box::new(|_| {})),
         ("HS256 with the public key", Alg::Hs256WithThePublicKey, Box::new(|_| {})),
         ("HS256 with the client secret", Alg::Hs256WithTheClientSecret, Box::new(|_| {})),
@@ -109,7 +112,7 @@ async fn j2_an_id_token_that_is_not_right_in_every_part_signs_nobody_in() {
             assert!(answer.body.contains("cannot be believed"), "{what}: {}", answer.body);
             assert_eq!(browser.cookie("lavori_session"), None, "{what}");
         }
-        let good: [Change; 2] = [|_| {}, |claims| claims["azp"] = json!("lavori")];
+        let good: [Change; 2] = [Box::new(|_| {}), Box::new(|claims| claims["azp"] = json!("lavori"))];
         for change in good {
             let (browser, answer) = sign_in(&app, &hostile, Alg::Es256(1), change).await;
             assert_eq!(answer.status, 303, "and what is right does: {}", answer.body);

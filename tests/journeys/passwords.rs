@@ -12,7 +12,7 @@ const OLD: &str = "lavori-demo";
 const NEW: &str = "Citt\u{e0} di notte, sette fari";
 
 async fn try_sign_in(browser: &mut Browser, password: &str) -> u16 {
-    let csrf = browser.open("/sign-in").await.hidden("csrf").unwrap();
+    let csrf = browser.open("/sign-in").await.hidden("csrf").expect("what the test set up is there");
     let fields = [("csrf", csrf.as_str()), ("email", ADA), ("password", password)];
     browser.submit("/sign-in", &fields).await.status.as_u16()
 }
@@ -28,13 +28,20 @@ async fn is_signed_in(browser: &Browser) -> bool {
 }
 
 async fn session(app: &TestApp, browser: &Browser) -> Session {
-    let mut conn = app.store().read().await.unwrap();
-    app.oauth().session(&mut conn, browser.cookie("lavori_session").unwrap()).await.unwrap().unwrap()
+    let mut conn = app.store().read().await.expect("what the test set up is there");
+    app.oauth()
+        .session(&mut conn, browser.cookie("lavori_session").expect("what the test set up is there"))
+        .await
+        .expect("what the test set up is there")
+        .expect("what the test set up is there")
 }
 
 async fn change(app: &TestApp, browser: &Browser, current: &str, new: &str) -> PasswordChange {
     let session = session(app, browser).await;
-    app.oauth().change_password(app.store(), &session, current, new, &Origin::default()).await.unwrap()
+    app.oauth()
+        .change_password(app.store(), &session, current, new, &Origin::default())
+        .await
+        .expect("what the test set up is there")
 }
 
 #[tokio::test]

@@ -53,7 +53,9 @@ impl Provider {
                 client_secret: Some("a secret between the provider and lavori".to_owned()),
                 scopes: vec!["email".to_owned()],
             };
-            config.providers = Providers::new(vec![provider], &Network::system().unwrap()).unwrap();
+            config.providers =
+                Providers::new(vec![provider], &Network::system().expect("what the test set up is there"))
+                    .expect("what the test set up is there");
         })
         .await
     }

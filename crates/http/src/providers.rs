@@ -33,7 +33,7 @@ pub(crate) async fn start(app: &App, request: Request, id: &str) -> Result<Respo
         Some(sealed) => Some(app.oauth.open(sealed).ok_or(Error::Gone)?),
     };
     match leave(app, id, Purpose::SignIn(wanted.clone())).await {
-        Err(Error::Provider(why)) => again(app, &parts, wanted, why),
+        Err(Error::Provider(why)) => again(app, &parts, wanted.as_ref(), why),
         left => left,
     }
 }
@@ -63,7 +63,7 @@ async fn answer(app: &App, request: &Request, id: &str) -> Result<Response, Erro
     let Arrival { identity, purpose } = match app.oauth.arrive_from_provider(id, &query, cookie.as_deref()).await {
         Ok(arrival) => arrival,
         Err(Refused { why, purpose: Some(Purpose::SignIn(wanted)) }) => {
-            return again(app, &request.parts, wanted, why);
+            return again(app, &request.parts, wanted.as_ref(), why);
         }
         Err(Refused { why, .. }) => return Err(why.into()),
     };
@@ -71,7 +71,7 @@ async fn answer(app: &App, request: &Request, id: &str) -> Result<Response, Erro
     match purpose {
         Purpose::SignIn(wanted) => match proven(app, request, &identity, wanted.clone()).await? {
             Some(response) => Ok(response),
-            None => show(app, &request.parts, wanted, UNPROCESSABLE, NOBODYS),
+            None => show(app, &request.parts, wanted.as_ref(), UNPROCESSABLE, NOBODYS),
         },
         Purpose::Link(person) => link(app, &request.parts, &identity, &person, &request.origin).await,
         Purpose::Accept(invitation) => accept(app, request, &identity, &invitation).await,
@@ -141,7 +141,7 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
 }
 
 /// The sign-in page again, with what was waiting (OAUTH.md J6), and why the provider did not do.
-fn again(app: &App, parts: &Parts, wanted: Option<Wanted>, why: ProviderError) -> Result<Response, Error> {
+fn again(app: &App, parts: &Parts, wanted: Option<&Wanted>, why: ProviderError) -> Result<Response, Error> {
     tracing::warn!(error = &why as &dyn std::error::Error, "a sign-in through a provider failed");
     let (status, problem) = match why {
         ProviderError::Down(_) => (
@@ -170,14 +170,14 @@ fn again(app: &App, parts: &Parts, wanted: Option<Wanted>, why: ProviderError) -
 fn show(
     app: &App,
     parts: &Parts,
-    wanted: Option<Wanted>,
+    wanted: Option<&Wanted>,
     status: StatusCode,
     problem: &str,
 ) -> Result<Response, Error> {
-    let sealed = wanted.as_ref().map(|wanted| app.oauth.seal_wanted(wanted)).transpose()?;
+    let sealed = wanted.map(|wanted| app.oauth.seal_wanted(wanted)).transpose()?;
     let form = sign_in::Form {
         request: sealed.as_deref(),
-        client_name: wanted.as_ref().and_then(Wanted::client_name),
+        client_name: wanted.and_then(Wanted::client_name),
         email: "",
         problem: Some(problem),
     };

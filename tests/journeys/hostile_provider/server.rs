@@ -42,8 +42,8 @@ pub(crate) struct Hostile {
 
 impl Hostile {
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the test's own values fit");
+        let issuer = format!("http://{}", listener.local_addr().expect("the test's own values fit"));
         let (answers, hits) = (Arc::<Mutex<HashMap<_, _>>>::default(), Arc::<Mutex<HashMap<_, _>>>::default());
         let hostile = Self { issuer, answers, hits };
         hostile.say("/.well-known/openid-configuration", hostile.metadata());
@@ -54,8 +54,8 @@ impl Hostile {
                 let (answers, hits) = (Arc::clone(&answers), Arc::clone(&hits));
                 let service = hyper::service::service_fn(move |request: Request<Incoming>| {
                     let path = request.uri().path().to_owned();
-                    let answer = answers.lock().unwrap().get(path.as_str()).cloned();
-                    *hits.lock().unwrap().entry(path).or_insert(0) += 1;
+                    let answer = answers.lock().expect("the test's own values fit").get(path.as_str()).cloned();
+                    *hits.lock().expect("the test's own values fit").entry(path).or_insert(0) += 1;
                     async move { Ok::<_, Infallible>(response(answer)) }
                 });
                 tokio::spawn(async move {
@@ -70,12 +70,12 @@ impl Hostile {
 
     /// What it says at a path from now on.
     pub(crate) fn say(&self, path: &'static str, answer: Value) {
-        self.answers.lock().unwrap().insert(path, answer);
+        self.answers.lock().expect("the test's own values fit").insert(path, answer);
     }
 
     /// How often a path was asked for.
     pub(crate) fn hits(&self, path: &str) -> usize {
-        self.hits.lock().unwrap().get(path).copied().unwrap_or_default()
+        self.hits.lock().expect("the test's own values fit").get(path).copied().unwrap_or_default()
     }
 
     /// Publishes these keys and no others.
@@ -109,11 +109,11 @@ fn response(answer: Option<Value>) -> Response<Full<Bytes>> {
     let status = if answer.is_some() { 200 } else { 404 };
     let body = answer.unwrap_or_default().to_string();
     let response = Response::builder().status(status).header("content-type", "application/json");
-    response.body(Full::new(body.into())).unwrap()
+    response.body(Full::new(body.into())).expect("the test's own values fit")
 }
 
 fn key(number: u8) -> SigningKey {
-    SigningKey::from_slice(&[number; 32]).unwrap()
+    SigningKey::from_slice(&[number; 32]).expect("the test's own values fit")
 }
 
 fn public(number: u8) -> Value {
@@ -132,7 +132,7 @@ fn token(alg: Alg, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(&header), part(claims));
     let mac = |secret: &[u8]| {
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("the test's own values fit");
         mac.update(signed.as_bytes());
         mac.finalize().into_bytes().to_vec()
     };
