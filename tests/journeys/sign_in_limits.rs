@@ -11,7 +11,7 @@ const RIGHT: &str = "lavori-demo";
 
 /// Addresses of this machine, as many as there are machines in a botnet.
 fn address(number: usize) -> IpAddr {
-    let [high, low] = u16::try_from(number).unwrap().to_be_bytes();
+    let [high, low] = u16::try_from(number).expect("what the test set up is there").to_be_bytes();
     Ipv4Addr::new(127, 1, high, low.max(1)).into()
 }
 
@@ -110,7 +110,7 @@ async fn e1_e2_under_a_limit_known_and_unknown_accounts_look_the_same() {
             }
             let answer = attempt(&mut app.browser_at(address(11)), email, "guess").await;
             assert_eq!(answer.status, 429);
-            assert_eq!(answer.hidden("csrf").is_some(), true, "the form stays");
+            assert!(answer.hidden("csrf").is_some(), "the form stays");
             pages.push(text(&answer, email));
         }
         assert_eq!(pages[0], pages[1]);

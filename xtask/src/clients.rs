@@ -1,5 +1,5 @@
-//! Setting up the foreign clients of `tests/clients` and the browser of `tests/browser`, once: everything lands under
-//! `target/clients`, but for Chromium, which is the system's.
+//! Setting up the foreign clients of `tests/clients`, the browser of `tests/browser` and the provider of
+//! `tests/providers`, once: everything lands under `target/clients`, but for Chromium, which is the system's.
 
 mod chromium;
 mod node;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::workspace;
 
-/// Programs and folders that the client journeys need.
+/// Programs and folders that the journeys with foreign programs need.
 pub(crate) struct Clients {
     /// A Python that has the official `mcp` client.
     pub(crate) python: PathBuf,
@@ -23,6 +23,8 @@ pub(crate) struct Clients {
     pub(crate) browser: PathBuf,
     /// A Chromium.
     pub(crate) chromium: PathBuf,
+    /// The OpenID Connect provider's program, with its packages installed beside it.
+    pub(crate) provider: PathBuf,
 }
 
 /// Installs what is missing and says where everything is.
@@ -36,7 +38,9 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let browser = installed.join("browser");
     node.install_packages(&workspace::root()?.join("tests/browser"), &browser)?;
     let chromium = chromium::find_or_install()?;
-    Ok(Clients { python, node: node.program, typescript, browser, chromium })
+    let provider = installed.join("provider");
+    node.install_packages(&workspace::root()?.join("tests/providers"), &provider)?;
+    Ok(Clients { python, node: node.program, typescript, browser, chromium, provider })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

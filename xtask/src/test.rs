@@ -1,7 +1,8 @@
 //! `cargo xtask test`: what the tests need, then the tests.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
-//! `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`; or `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
+//! `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or `LAVORI_TEST_FAST=1`, which tells them to
+//! leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
 
@@ -13,11 +14,16 @@ use crate::postgres::{Postgres, Purpose};
 use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
-/// What the journeys of foreign clients need.
-const CLIENTS: [&str; 5] =
-    ["LAVORI_TEST_PYTHON", "LAVORI_TEST_NODE", "LAVORI_TEST_TYPESCRIPT", "LAVORI_TEST_BROWSER", "LAVORI_TEST_CHROMIUM"];
-const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients, and \
-                        the journeys in a browser (rows A5, F1 and F10 of docs/attacks.md)";
+/// What the journeys of foreign programs need.
+const CLIENTS: [&str; 6] = [
+    "LAVORI_TEST_PYTHON",
+    "LAVORI_TEST_NODE",
+    "LAVORI_TEST_TYPESCRIPT",
+    "LAVORI_TEST_BROWSER",
+    "LAVORI_TEST_CHROMIUM",
+    "LAVORI_TEST_PROVIDER",
+];
+const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients,                         signing in through a real OpenID Connect provider, and the journeys in a browser (rows A5, F1                         and F10 of docs/attacks.md)";
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -56,6 +62,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         clients.typescript,
         clients.browser,
         clients.chromium,
+        clients.provider,
     ]));
     // Somebody's own server is as good: then none is started.
     let own = std::env::var_os(DATABASE_URL).is_some();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use lavori_domain::env::SystemEnv;
 use lavori_fetch::{Fetcher, Network};
 use lavori_http::App;
-use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
+use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, Providers};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Options, Store};
 use lavori_tools::{CursorKey, Registry};
@@ -35,7 +35,7 @@ pub(crate) async fn demo(config: &Config, json: bool) -> Done {
     let store = open(config)?;
     store.migrate().await?;
     let env = Arc::new(SystemEnv);
-    let hash = PasswordHashing::new(PasswordParameters::default(), env.clone()).hash(lavori_demo::PASSWORD).await?;
+    let hash = PasswordHashing::new(config.passwords, env.clone()).hash(lavori_demo::PASSWORD).await?;
     let seeded = lavori_demo::seed(&store, &*env, &hash).await?;
     tracing::info!(?seeded, "the demo data is there");
     if json {
@@ -50,6 +50,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
     let store = open(config)?;
     store.migrate().await?;
     let origin = lavori_http::Config::check_public_url(&config.public_url)?;
+    let network = Network::system()?;
     let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
         origin: origin.clone(),
         secret: secret::read_or_make(&config.secret_file, &*env)?,
@@ -60,10 +61,11 @@ pub(crate) async fn serve(config: &Config) -> Done {
             .collect::<Result<Vec<_>, _>>()?,
         env: env.clone(),
         lifetimes: Lifetimes::default(),
-        passwords: PasswordParameters::default(),
-        limits: Limits::default(),
+        passwords: config.passwords,
+        limits: config.limits,
         clients: config.clients.clone(),
-        documents: Fetcher::for_strangers(&Network::system()?)?,
+        documents: Fetcher::for_strangers(&network)?,
+        providers: Providers::new(config.providers.clone(), &network)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,

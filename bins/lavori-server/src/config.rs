@@ -1,12 +1,14 @@
 //! Configuration: a TOML file, overridden by the environment, checked whole before anything is opened.
 
+mod sign_in;
+
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use lavori_http::{ForwardedHeader, TrustedProxies};
-use lavori_oauth::{ConfiguredClient, ConfiguredClients};
+use lavori_oauth::{ConfiguredClient, ConfiguredClients, Limits, PasswordParameters, ProviderConfig};
 use serde::Deserialize;
 use url::Url;
 
@@ -33,6 +35,12 @@ pub(crate) struct Config {
     pub(crate) clients: ConfiguredClients,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
+    /// How hard passwords are hashed.
+    pub(crate) passwords: PasswordParameters,
+    /// What strangers may do how often.
+    pub(crate) limits: Limits,
+    /// Where people may sign in besides here.
+    pub(crate) providers: Vec<ProviderConfig>,
     /// What is logged, as `tracing-subscriber`'s filter directives.
     pub(crate) log: String,
     /// How it is logged.
@@ -64,6 +72,9 @@ struct File {
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
+    passwords: sign_in::Passwords,
+    limits: sign_in::LimitsFile,
+    providers: Vec<sign_in::Provider>,
     clients: Vec<Client>,
 }
 
@@ -159,6 +170,8 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
     {
         mistakes.add("public_url", "must be https://HOST, or http://localhost:PORT on this machine only");
     }
+    let (passwords, limits) = (file.passwords.check(&mut mistakes), file.limits.check(&mut mistakes));
+    let providers = sign_in::providers(file.providers, &mut mistakes);
     match config {
         (Some(listen), Some(public_url), Some(connections), Some(record_tool_calls), Some(log_format))
             if mistakes.0.is_empty() =>
@@ -174,6 +187,9 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 trusted_proxies,
                 clients,
                 record_tool_calls,
+                passwords,
+                limits,
+                providers,
                 log: set("LAVORI_LOG", file.log, "info"),
                 log_format,
             })

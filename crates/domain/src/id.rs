@@ -126,6 +126,8 @@ pub mod kind {
     pub enum Task {}
     /// A sign-in of a person in one browser.
     pub enum Session {}
+    /// An account at an OpenID Connect provider that signs a person in.
+    pub enum Identity {}
     /// One consent given to one MCP client: what the pages call a connection.
     pub enum Connection {}
     /// A row of a code or token. Never the secret itself.
@@ -154,6 +156,8 @@ pub type MilestoneId = Id<kind::Milestone>;
 pub type TaskId = Id<kind::Task>;
 /// A session's id.
 pub type SessionId = Id<kind::Session>;
+/// An identity's id.
+pub type IdentityId = Id<kind::Identity>;
 /// A connection's id.
 pub type ConnectionId = Id<kind::Connection>;
 /// The id of a code's or token's row.

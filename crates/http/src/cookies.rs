@@ -16,6 +16,8 @@ pub(crate) enum Name {
     Form,
     /// The device cookie: an account signed in from this browser before.
     Device,
+    /// A sign-in at a provider that is under way, sealed.
+    Flow,
     /// The page of ours that waits for its person to sign in, sealed.
     Wanted,
 }
@@ -31,6 +33,8 @@ impl Name {
             (Self::Form, false) => "lavori_form",
             (Self::Device, true) => "__Host-lavori_device",
             (Self::Device, false) => "lavori_device",
+            (Self::Flow, true) => "__Host-lavori_flow",
+            (Self::Flow, false) => "lavori_flow",
             (Self::Wanted, true) => "__Host-lavori_wanted",
             (Self::Wanted, false) => "lavori_wanted",
         }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use lavori_oauth::metadata_document::Unusable;
+use lavori_oauth::provider::ProviderError;
 use lavori_oauth::{ErrorCode, Failure};
 use lavori_web::Problem;
 use serde_json::json;
@@ -48,6 +49,18 @@ pub(crate) enum Error {
     /// The page's request is over.
     #[error("the authorization request is over")]
     Gone,
+    /// A sign-in through a provider ended otherwise than well.
+    #[error("a sign-in through a provider failed")]
+    Provider(#[from] ProviderError),
+    /// The account at a provider signs somebody else in.
+    #[error("the identity is somebody else's")]
+    IdentityTaken,
+    /// The account at a provider signs nobody in.
+    #[error("the identity is nobody's")]
+    IdentityUnknown,
+    /// Without it the person could not sign in any more.
+    #[error("it is the person's last way to sign in")]
+    LastWayToSignIn,
     /// The authorization request cannot be trusted with a redirect.
     #[error("the authorization request is doubtful: {0}")]
     Doubtful(Failure),
@@ -89,7 +102,7 @@ pub(crate) enum Audience {
 }
 
 /// Seconds that somebody who came at a bad moment is asked to wait.
-const COME_BACK: HeaderValue = HeaderValue::from_static("2");
+pub(crate) const COME_BACK: HeaderValue = HeaderValue::from_static("2");
 
 impl Error {
     fn status(&self) -> StatusCode {
@@ -116,6 +129,12 @@ impl Error {
             Self::Accounts(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InvitationOver => StatusCode::GONE,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Provider(ProviderError::Down(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Provider(ProviderError::Metadata(_)) => StatusCode::BAD_GATEWAY,
+            Self::Provider(ProviderError::Unknown) => StatusCode::NOT_FOUND,
+            Self::Provider(_) => StatusCode::BAD_REQUEST,
+            Self::IdentityTaken | Self::LastWayToSignIn => StatusCode::CONFLICT,
+            Self::IdentityUnknown => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forged => StatusCode::FORBIDDEN,
@@ -235,7 +254,53 @@ impl Error {
                 "It did not come from a page this browser was shown, or the page was open for too long.",
                 &["Load the page again and repeat what you did.", "If cookies are blocked, allow them for this site."],
             ),
-            Self::NotFound => {
+            Self::Provider(ProviderError::Declined(_)) => (
+                "The provider did not agree",
+                "Nothing was changed.",
+                &["Try again.", "Or go on without that provider."],
+            ),
+            Self::Provider(ProviderError::Token(_)) => (
+                "What the provider said cannot be believed",
+                "Nothing was changed.",
+                &["Try again.", "If it happens again, tell the operator of this server."],
+            ),
+            Self::Provider(ProviderError::Down(_)) => (
+                "The provider cannot be reached just now",
+                "Nothing was changed.",
+                &["Try again in a moment.", "Or go on without that provider."],
+            ),
+            Self::Provider(ProviderError::Metadata(_)) => (
+                "This provider is not set up rightly",
+                "Nothing was changed.",
+                &["Go on without it, and tell the operator of this server."],
+            ),
+            Self::Provider(ProviderError::Foreign(_) | ProviderError::TooLong) => (
+                "This sign-in cannot be finished",
+                "It was begun in another browser, or more than ten minutes ago, or it was finished before.",
+                &[
+                    "Go back to where you wanted to sign in, and begin again there.",
+                    "If cookies are blocked, allow them for this site.",
+                ],
+            ),
+            Self::IdentityTaken => (
+                "That account signs in somebody else",
+                "An account at a provider belongs to one person here. Nothing was changed.",
+                &["Use another account.", "Or sign in with that account, and remove it on the account page there."],
+            ),
+            Self::IdentityUnknown => (
+                "That account is not linked to anybody here",
+                "Nothing was changed.",
+                &[
+                    "Open the invitation again and choose a password; then add this account on your account page.",
+                    "If you have an account here, sign in the way you did before and open the invitation again.",
+                ],
+            ),
+            Self::LastWayToSignIn => (
+                "That is your last way to sign in",
+                "Without it you could not sign in any more. Nothing was changed.",
+                &["Set a password first, or add another account, and then remove this one."],
+            ),
+            Self::NotFound | Self::Provider(ProviderError::Unknown) => {
                 ("There is no such page", "", &["Check the address, or start again from the front page."])
             }
             Self::TooLarge | Self::MediaType(_) | Self::Incomplete | Self::OAuth(lavori_oauth::Error::Refused(_)) => {

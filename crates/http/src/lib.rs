@@ -27,6 +27,7 @@ mod mcp_service;
 mod newcomer;
 mod organization_connections;
 mod organization_settings;
+mod providers;
 mod proxies;
 mod register;
 mod request;

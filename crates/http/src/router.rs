@@ -10,7 +10,7 @@ use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::{
     account, assets, authorize, consent, cors, discovery, home, invitations, mcp, organization_connections,
-    organization_settings, register, revoke, set_up, settings, sign_in, token,
+    organization_settings, providers, register, revoke, set_up, settings, sign_in, token,
 };
 
 /// Answers one request.
@@ -63,6 +63,8 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
         "/signed-out" => (Person, method(get, || Ok(account::signed_out()))),
         "/set-up" => (Person, set_up::route(app, request).await),
+        "/settings/account/identities" if post => (Person, providers::post(app, request).await),
+        "/settings/account/identities" => (Person, not_allowed()),
         _ if path.starts_with("/invitations/") => (Person, invitations::route(app, request, path).await),
         _ if settings::is_path(path) => (Person, settings::route(app, request, path).await),
         _ if organization_connections::is_path(path) => {
@@ -72,12 +74,23 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
             (Person, organization_settings::route(app, request, path).await)
         }
         "/" => (Person, if get { home::get(app, request).await } else { not_allowed() }),
+        _ if path.starts_with("/sign-in/") => (Person, at_provider(app, request, path, get, post).await),
         _ => match path.strip_prefix("/consent/") {
             Some(handle) if get => (Person, consent::get(app, request, handle).await),
             Some(handle) if post => (Person, consent::post(app, request, handle).await),
             Some(_) => (Person, not_allowed()),
             None => (Person, assets::find(path).ok_or(Error::NotFound)),
         },
+    }
+}
+
+/// The two addresses of each provider.
+async fn at_provider(app: &App, request: Request, path: &str, get: bool, post: bool) -> Result<Response, Error> {
+    match (path.strip_prefix("/sign-in/with/"), path.strip_prefix("/sign-in/callback/")) {
+        (Some(id), _) if post => providers::start(app, request, id).await,
+        (_, Some(id)) if get => Ok(providers::arrive(app, request, id).await),
+        (None, None) => Err(Error::NotFound),
+        _ => not_allowed(),
     }
 }
 

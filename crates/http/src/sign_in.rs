@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use lavori_oauth::pending::Wanted;
 use lavori_oauth::sign_in::SignedIn;
-use lavori_web::SignIn;
+use lavori_web::{Provider, SignIn};
 
 use crate::app::App;
 use crate::cookies::{self, Name};
@@ -68,7 +68,9 @@ pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> 
 pub(crate) fn show(app: &App, parts: &Parts, form: &Form<'_>) -> Response {
     let cookie = cookies::get(parts, Name::Form, app.https).unwrap_or_else(|| app.oauth.new_form_cookie());
     let csrf = forms::token(app, &cookie, Purpose::SignIn);
+    let providers: Vec<_> = app.oauth.providers().map(|(id, name)| Provider { id, name }).collect();
     let page = SignIn {
+        providers: &providers,
         csrf: csrf.as_str(),
         request: form.request,
         email: form.email,
@@ -158,4 +160,35 @@ pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Er
         }
     };
     Ok(cookies::set(response, Name::Session, "", 0, app.https))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e8_only_pages_on_the_list_are_returned_to_and_only_by_their_plain_path() {
+        for (method, uri, expected) in [
+            ("GET", "/settings/account", Some("/settings/account")),
+            (
+                "GET",
+                "/settings/organizations/north-light?tab=https://evil.example",
+                Some("/settings/organizations/north-light"),
+            ),
+            ("POST", "/settings/account", None),
+            ("GET", "/consent/lvr_rq_x", None),
+            ("GET", "/", None),
+            ("GET", "//evil.example/settings/", None),
+            ("GET", "/settings/..%2f..%2fevil", None),
+            ("GET", "/settings/\\evil.example", None),
+            ("GET", "/settings/@evil.example", None),
+        ] {
+            let Ok(request) = http::Request::builder().method(method).uri(uri).body(()) else { continue };
+            let (parts, ()) = request.into_parts();
+            assert_eq!(page_to_return_to(&parts).as_deref(), expected, "{method} {uri}");
+        }
+        let long = format!("/settings/{}", "x".repeat(LONGEST_PATH));
+        let (parts, ()) = http::Request::builder().uri(long).body(()).unwrap().into_parts();
+        assert_eq!(page_to_return_to(&parts), None);
+    }
 }

@@ -23,6 +23,7 @@ struct KeySet {
     cursor: [u8; 32],
     limits: [u8; 32],
     device: [u8; 32],
+    flow: [u8; 32],
 }
 
 impl KeySet {
@@ -35,6 +36,7 @@ impl KeySet {
             cursor: expand(&hkdf, b"cursor"),
             limits: expand(&hkdf, b"limits"),
             device: expand(&hkdf, b"device cookie"),
+            flow: expand(&hkdf, b"sign-in at a provider"),
         }
     }
 
@@ -94,6 +96,18 @@ impl Keys {
     /// Opens what [`Keys::seal_pending`] sealed.
     pub(crate) fn open_pending(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         self.accepted().find_map(|keys| open(&keys.pending, b"pending", sealed))
+    }
+
+    /// Seals what a browser carries for us while it is at a provider.
+    pub(crate) fn seal_flow(&self, env: &dyn Env, plain: &[u8]) -> Option<Vec<u8>> {
+        let mut nonce = [0; 24];
+        env.fill(&mut nonce);
+        seal(&self.current.flow, &nonce, b"flow", plain)
+    }
+
+    /// Opens what [`Keys::seal_flow`] sealed.
+    pub(crate) fn open_flow(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.accepted().find_map(|keys| open(&keys.flow, b"flow", sealed))
     }
 
     /// The bucket in which a subject is counted: nobody without the key can choose two that meet, or read one back.

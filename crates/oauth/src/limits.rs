@@ -56,7 +56,7 @@ pub(crate) struct Counted {
 
 /// An attempt that was counted.
 #[derive(Debug)]
-pub(crate) struct Attempt(Vec<(Bucket, Timestamp)>);
+pub struct Attempt(Vec<(Bucket, Timestamp)>);
 
 /// Whom a refusal is told about.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +143,25 @@ impl AuthorizationServer {
             audit_events::insert(tx, event).await?;
         }
         Ok(())
+    }
+
+    /// Counts an answer that a browser brings from a provider, which makes this server ask the provider.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`], or when the store fails.
+    pub async fn admit_arrival(&self, store: &Store, origin: &Origin) -> Result<Attempt, Error> {
+        let counted = [self.counted_address("answer of a provider", origin, self.limits.address)];
+        self.attempt(store, &counted, About::Nobody, origin).await
+    }
+
+    /// Takes the count of an answer back: the provider stood by it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn forget_arrival(&self, store: &Store, attempt: &Attempt) -> Result<(), Error> {
+        let mut tx = store.begin().await?;
+        attempt.give_back(&mut tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Counts a dynamic registration (RFC 7591 section 5).

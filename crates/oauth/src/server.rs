@@ -10,6 +10,7 @@ use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::metadata_document::Reader;
 use crate::password::{PasswordHashing, PasswordParameters};
+use crate::provider::Providers;
 
 /// How long things live, in seconds (OAUTH.md decision 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub struct Config {
     pub clients: ConfiguredClients,
     /// Fetches clients' metadata documents: made by [`Fetcher::for_strangers`].
     pub documents: Fetcher,
+    /// Where people may sign in besides here.
+    pub providers: Providers,
 }
 
 /// The authorization server. Its flows are in the modules named after them.
@@ -77,6 +80,7 @@ pub struct AuthorizationServer {
     pub(crate) limits: Limits,
     pub(crate) configured_clients: ConfiguredClients,
     pub(crate) documents: Arc<Reader>,
+    pub(crate) providers: Providers,
 }
 
 impl AuthorizationServer {
@@ -91,6 +95,7 @@ impl AuthorizationServer {
             env: config.env,
             lifetimes: config.lifetimes,
             limits: config.limits,
+            providers: config.providers,
         }
     }
 
@@ -142,6 +147,7 @@ pub(crate) mod tests {
             limits: Limits::default(),
             clients: ConfiguredClients::default(),
             documents: Fetcher::for_strangers(&Network::for_tests(Arc::new(Nowhere), [], is_public).unwrap()).unwrap(),
+            providers: Providers::default(),
         }
     }
 

@@ -20,6 +20,7 @@ mod cut_off;
 pub mod directory;
 mod error;
 pub mod housekeeping;
+pub mod identities;
 #[cfg(feature = "testing")]
 pub mod inspect;
 pub mod invitations;

@@ -130,6 +130,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    identities (id) {
+        id -> Uid,
+        issuer -> Text,
+        subject -> Text,
+        person_id -> Uid,
+        email -> Nullable<Text>,
+        created_at -> Instant,
+        last_used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Text};
     use crate::sql::Instant;
 
@@ -440,6 +455,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     set_up_codes,
     set_up_guesses,
     counters,
+    identities,
     limits,
     sessions,
     authorization_requests,

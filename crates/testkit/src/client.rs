@@ -139,6 +139,11 @@ impl Browser {
         Self { http, cookies: Vec::new() }
     }
 
+    /// A browser without cookies at another server than the one under test.
+    pub fn at(origin: &str) -> Self {
+        Self::new(Http::new(origin.to_owned(), origin))
+    }
+
     /// Opens a page, following redirects that stay on the server.
     pub async fn open(&mut self, path: &str) -> Answer {
         let mut answer = self.send(Method::GET, path, &[], "").await;

@@ -6,7 +6,9 @@ use std::time::Duration;
 use lavori_domain::env::SystemEnv;
 use lavori_fetch::Fetcher;
 use lavori_http::{App, Config, TrustedProxies};
-use lavori_oauth::{AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters};
+use lavori_oauth::{
+    AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters, Providers,
+};
 use lavori_store::Store;
 use lavori_store::recorder::Recorder;
 
@@ -57,6 +59,7 @@ pub(crate) fn oauth_config(origin: &str, strangers: &Strangers) -> lavori_oauth:
             domain: Some("planner.example".to_owned()),
         }])
         .expect("a client"),
+        providers: Providers::default(),
         documents: Fetcher::for_strangers(&strangers.network()).expect("a fetcher"),
     }
 }

@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
 }
 
 fn entrance() -> Vec<(&'static str, String)> {
-    let sign_in = SignIn { csrf: "csrf", request: None, email: "", problem: None, client_name: None };
+    let sign_in = SignIn { csrf: "csrf", request: None, email: "", problem: None, client_name: None, providers: &[] };
     vec![
         ("sign-in", sign_in.render()),
         (

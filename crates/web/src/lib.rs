@@ -56,7 +56,7 @@ pub use organizations::{Belonging, Organizations};
 pub use problem::Problem;
 pub use refusal::{Refusal, Refused};
 pub use set_up::SetUp;
-pub use sign_in::SignIn;
+pub use sign_in::{Provider, SignIn};
 
 /// Renders a template into a document.
 fn document(template: &impl askama::Template) -> String {

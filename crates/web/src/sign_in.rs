@@ -2,8 +2,17 @@
 
 use askama::Template;
 
+/// Another way to sign in.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider<'a> {
+    /// Its name in our URLs.
+    pub id: &'a str,
+    /// Its name for people.
+    pub name: &'a str,
+}
+
 /// The sign-in page. Posts `email`, `password`, `csrf` and, when there is one, `request` to
-/// `/sign-in`.
+/// `/sign-in`; a provider's button posts the same form to `/sign-in/with/` and its id.
 #[derive(Debug, Clone, Copy, Template)]
 #[template(path = "sign_in.html")]
 pub struct SignIn<'a> {
@@ -17,6 +26,8 @@ pub struct SignIn<'a> {
     pub problem: Option<&'a str>,
     /// What the waiting client calls itself, cleaned.
     pub client_name: Option<&'a str>,
+    /// The other ways to sign in.
+    pub providers: &'a [Provider<'a>],
 }
 
 impl SignIn<'_> {
@@ -38,7 +49,22 @@ mod tests {
             email: "ada@example.com",
             problem: None,
             client_name: Some("Claude"),
+            providers: &[],
         }
+    }
+
+    #[test]
+    fn p3_each_provider_has_a_button_that_carries_the_form_along() {
+        let providers = [Provider { id: "work", name: "Work account" }, Provider { id: "other", name: "Other" }];
+        let html = SignIn { providers: &providers, ..page() }.render();
+        assert_sound(&html);
+        let form =
+            &html[html.find("<form method=\"post\" action=\"/sign-in\"").unwrap()..html.rfind("</form>").unwrap()];
+        assert!(form.contains(r#"formaction="/sign-in/with/work" formnovalidate"#));
+        assert!(form.contains("Continue with <bdi>Work account</bdi>"));
+        let (password, provider) = (form.find(">Sign in<"), form.find("formaction"));
+        assert!(password.is_some() && password < provider, "Enter sends the first button");
+        assert!(!page().render().contains("formaction"));
     }
 
     #[test]
@@ -93,9 +119,15 @@ mod tests {
     #[test]
     fn nothing_given_reaches_the_page_unescaped() {
         for text in HOSTILE {
-            let html =
-                SignIn { csrf: text, request: Some(text), email: text, problem: Some(text), client_name: Some(text) }
-                    .render();
+            let html = SignIn {
+                csrf: text,
+                request: Some(text),
+                email: text,
+                problem: Some(text),
+                client_name: Some(text),
+                providers: &[Provider { id: text, name: text }],
+            }
+            .render();
             assert_sound(&html);
             assert!(!html.contains(text));
         }

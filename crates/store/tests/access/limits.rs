@@ -10,14 +10,16 @@ const LIMIT: Limit = Limit { most: 3, window: 60 };
 const HERE: Bucket = Bucket { purpose: "test", number: 7 };
 
 async fn once(store: &Store, bucket: Bucket) -> Taken {
-    let mut tx = store.begin().await.unwrap();
-    let taken = take(&mut tx, bucket, LIMIT).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut tx = store.begin().await.expect("the database answers");
+    let taken = take(&mut tx, bucket, LIMIT).await.expect("the database answers");
+    tx.commit().await.expect("the database answers");
     taken
 }
 
 async fn rest(test: &TestStore, bucket: Bucket) -> Option<Duration> {
-    exhausted(&mut test.store.read().await.unwrap(), bucket, LIMIT).await.unwrap()
+    exhausted(&mut test.store.read().await.expect("the database answers"), bucket, LIMIT)
+        .await
+        .expect("the database answers")
 }
 
 fn is_allowed(taken: Taken) -> bool {

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod events;
+mod identities;
 mod invitations;
 mod limits;
 mod locks;
