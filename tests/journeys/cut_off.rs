@@ -77,7 +77,7 @@ async fn i6_p21_losing_the_role_or_the_account_stops_a_running_write() {
         let ben = app.connect(&Consent::to_read(BEN, "northlight").with(Scopes::Write)).await;
         while_a_write_runs(&app, &ben, async || app.set_role(BEN, "northlight", "contractor").await).await;
         let ada = app.connect(&app.ada_reads_northlight().with(Scopes::Write)).await;
-        while_a_write_runs(&app, &ada, async || app.disable(ADA).await).await;
+        while_a_write_runs(&app, &ada, async || drop(app.disable(ADA).await)).await;
     }
 }
 

@@ -254,7 +254,7 @@ async fn g10_what_ended_between_consent_and_exchange_is_not_granted() {
             match end {
                 "membership" => app.end_membership(ADA, "northlight").await,
                 "role" => app.set_role(ADA, "northlight", "contractor").await,
-                "person" => app.disable(ADA).await,
+                "person" => drop(app.disable(ADA).await),
                 _ => app.execute("UPDATE organizations SET state = 'suspended' WHERE slug = 'northlight'").await,
             }
             let answer = app.exchange(&client, &code).await;

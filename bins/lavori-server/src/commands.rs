@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::secret;
 
-type Done = Result<(), Box<dyn Error>>;
+pub(crate) type Done = Result<(), Box<dyn Error>>;
 
 /// How long one tool call may take.
 const CALL_DEADLINE: Duration = Duration::from_secs(30);
@@ -78,10 +78,16 @@ pub(crate) async fn serve(config: &Config) -> Done {
         call_deadline: CALL_DEADLINE,
         trusted_proxies: config.trusted_proxies.clone(),
     };
+    let set_up_code = lavori_accounts::set_up::announce(&store, oauth.env()).await?;
     let app = App::new(&face, store, oauth, registry)?;
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = TcpListener::bind(config.listen).await?;
+    if let Some(code) = set_up_code {
+        // Not through the log, whose filter could leave it out.
+        let url = config.public_url.join("/set-up")?;
+        eprintln!("Nobody is here yet. Set this server up at {url} with the set-up code {}", code.expose());
+    }
     tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
     lavori_http::serve(Arc::new(app), listener, lavori_http::Limits::default(), async {
         tokio::select! {
@@ -94,7 +100,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
     Ok(())
 }
 
-fn open(config: &Config) -> Result<Store, lavori_store::Error> {
+pub(crate) fn open(config: &Config) -> Result<Store, lavori_store::Error> {
     let options = Options { connections: config.database_connections, ..Options::default() };
     Store::open(&config.database_url, &options)
 }

@@ -1,5 +1,6 @@
 //! The Lavori MCP server: reads its configuration, opens the store, binds, serves, drains.
 
+mod accounts;
 mod commands;
 mod config;
 mod secret;
@@ -23,15 +24,47 @@ Commands:
   check-config  read the configuration and name every mistake in it
   demo          migrate, and seed two demo organizations if they are not there
                   --json: print their accounts
+  bootstrap     migrate, and make the first organization and its owner where nobody is yet
+                  --organization NAME --time-zone ZONE --currency CODE --owner NAME --email ADDRESS
+                  --slug SLUG: the organization's name in URLs, made from its name if left out
+                  --password-file FILE: the owner's password, read from standard input if left out
+  person disable ADDRESS
+                keep a person from signing in, end their sessions and revoke their connections
+  person enable ADDRESS
+                let them sign in again
 
 Every setting can be given in the file or as an environment variable LAVORI_...: see docs/configuration.md.
 ";
 
 /// A command line, read.
 struct Arguments {
-    command: String,
+    command: Command,
     config: Option<String>,
-    json: bool,
+}
+
+/// What to do.
+enum Command {
+    Serve,
+    Migrate,
+    CheckConfig,
+    Demo { json: bool },
+    Bootstrap(accounts::Bootstrap),
+    DisablePerson(String),
+    EnablePerson(String),
+}
+
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Serve => "serve",
+            Self::Migrate => "migrate",
+            Self::CheckConfig => "check-config",
+            Self::Demo { .. } => "demo",
+            Self::Bootstrap(_) => "bootstrap",
+            Self::DisablePerson(_) => "person disable",
+            Self::EnablePerson(_) => "person enable",
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -50,17 +83,20 @@ fn main() -> ExitCode {
         Err(error) => return fail(&format!("the runtime could not be started: {error}\n")),
     };
     let done = runtime.block_on(async {
-        match arguments.command.as_str() {
-            "serve" => commands::serve(&config).await,
-            "migrate" => commands::migrate(&config).await,
-            "demo" => commands::demo(&config, arguments.json).await,
-            _ => Ok(()),
+        match &arguments.command {
+            Command::Serve => commands::serve(&config).await,
+            Command::Migrate => commands::migrate(&config).await,
+            Command::CheckConfig => Ok(()),
+            Command::Demo { json } => commands::demo(&config, *json).await,
+            Command::Bootstrap(bootstrap) => accounts::bootstrap(&config, bootstrap).await,
+            Command::DisablePerson(email) => accounts::disable(&config, email).await,
+            Command::EnablePerson(email) => accounts::enable(&config, email).await,
         }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = &*error, "{} failed", arguments.command);
+            tracing::error!(error = &*error, "{} failed", arguments.command.name());
             ExitCode::FAILURE
         }
     }
@@ -69,23 +105,42 @@ fn main() -> ExitCode {
 /// Reads the command line; `None` when help was asked for.
 fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
-    let (mut command, mut config, mut json) = (None, None, false);
+    let (mut words, mut config, mut json) = (Vec::new(), None, false);
+    let mut bootstrap = accounts::Bootstrap::default();
     while let Some(argument) = parser.next()? {
+        let (is_bootstrap, is_demo) = match words.first().map(String::as_str) {
+            Some("bootstrap") => (true, false),
+            Some("demo") => (false, true),
+            _ => (false, false),
+        };
         match argument {
             Long("config") => config = Some(parser.value()?.string()?),
-            Long("json") => json = true,
+            Long("json") if is_demo => json = true,
+            Long("organization") if is_bootstrap => bootstrap.organization = parser.value()?.string()?,
+            Long("slug") if is_bootstrap => bootstrap.slug = parser.value()?.string()?,
+            Long("time-zone") if is_bootstrap => bootstrap.time_zone = parser.value()?.string()?,
+            Long("currency") if is_bootstrap => bootstrap.currency = parser.value()?.string()?,
+            Long("owner") if is_bootstrap => bootstrap.owner = parser.value()?.string()?,
+            Long("email") if is_bootstrap => bootstrap.email = parser.value()?.string()?,
+            Long("password-file") if is_bootstrap => bootstrap.password_file = Some(parser.value()?.string()?),
             Long("help") => return Ok(None),
-            Value(value) if command.is_none() => command = Some(value.string()?),
+            Value(word) => words.push(word.string()?),
             other => return Err(other.unexpected()),
         }
     }
-    match command {
-        None => Ok(None),
-        Some(command) if ["serve", "migrate", "check-config", "demo"].contains(&command.as_str()) => {
-            Ok(Some(Arguments { command, config, json }))
-        }
-        Some(command) => Err(format!("there is no command {command:?}").into()),
-    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let command = match words.as_slice() {
+        [] => return Ok(None),
+        ["serve"] => Command::Serve,
+        ["migrate"] => Command::Migrate,
+        ["check-config"] => Command::CheckConfig,
+        ["demo"] => Command::Demo { json },
+        ["bootstrap"] => Command::Bootstrap(bootstrap),
+        ["person", "disable", email] => Command::DisablePerson((*email).to_owned()),
+        ["person", "enable", email] => Command::EnablePerson((*email).to_owned()),
+        words => return Err(format!("there is no command {:?}", words.join(" ")).into()),
+    };
+    Ok(Some(Arguments { command, config }))
 }
 
 fn start_logging(config: &config::Config) {

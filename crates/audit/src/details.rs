@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 const LONGEST: usize = 300;
 
 /// The prefixes of this server's own secrets.
-const SECRET_PREFIXES: [&str; 5] = ["lvr_at_", "lvr_rt_", "lvr_ac_", "lvr_se_", "lvr_rq_"];
+const SECRET_PREFIXES: [&str; 6] = ["lvr_at_", "lvr_rt_", "lvr_ac_", "lvr_se_", "lvr_rq_", "lvr_in_"];
 
 /// The details of one event.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -112,6 +112,8 @@ pub mod kind {
     pub enum Team {}
     /// A person, who may belong to several organizations.
     pub enum Person {}
+    /// A link that makes its bearer a member of an organization.
+    pub enum Invitation {}
     /// A client, supplier or partner of an organization.
     pub enum Contact {}
     /// A project.
@@ -138,6 +140,8 @@ pub type OrganizationId = Id<kind::Organization>;
 pub type TeamId = Id<kind::Team>;
 /// A person's id.
 pub type PersonId = Id<kind::Person>;
+/// An invitation's id.
+pub type InvitationId = Id<kind::Invitation>;
 /// A contact's id.
 pub type ContactId = Id<kind::Contact>;
 /// A project's id.

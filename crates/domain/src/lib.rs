@@ -21,8 +21,8 @@ mod words;
 pub use currency::Currency;
 pub use env::Env;
 pub use id::{
-    AuditEventId, ConnectionId, ContactId, Id, MilestoneId, OrganizationId, PersonId, PhaseId, ProjectId, SessionId,
-    TaskId, TeamId, TokenId,
+    AuditEventId, ConnectionId, ContactId, Id, InvitationId, MilestoneId, OrganizationId, PersonId, PhaseId, ProjectId,
+    SessionId, TaskId, TeamId, TokenId,
 };
 pub use key::{Key, KeyKind};
 pub use time::{TimeZone, Timestamp};

@@ -1,6 +1,7 @@
 //! `/consent/{handle}`: the person's decision.
 
 use http::StatusCode;
+use lavori_audit::Origin;
 use lavori_oauth::client::{Destination, destination};
 use lavori_oauth::consent::{Asked, Choice, Decision, Outcome};
 use lavori_policy::Scopes;
@@ -17,7 +18,24 @@ use crate::session::{self, SignedIn};
 /// `GET /consent/{handle}`.
 pub(crate) async fn get(app: &App, request: Request, handle: &str) -> Result<Response, Error> {
     let signed_in = session::find(app, &request.parts).await?.ok_or(Error::Gone)?;
+    note_turned_away(app, &signed_in, handle, &request.origin).await?;
     show(app, &signed_in, handle, None, None).await
+}
+
+/// Tells the log of an organization that the connector URL fixes that its page was shown to a client it does not let
+/// in (OAUTH.md B15).
+async fn note_turned_away(app: &App, signed_in: &SignedIn, handle: &str, origin: &Origin) -> Result<(), Error> {
+    let mut conn = app.store.read().await?;
+    let asked = asked(app, &mut conn, signed_in, handle).await?;
+    let Some(fixed) = asked.resource.organization() else { return Ok(()) };
+    let choices = app.oauth.choices(&mut conn, signed_in.session.person, &asked).await?;
+    drop(conn);
+    match choices.iter().find(|choice| choice.membership.slug == fixed) {
+        Some(choice) if choice.turns_away() => {
+            Ok(app.oauth.note_turned_away(&app.store, &asked, &signed_in.session, choice, origin).await?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `POST /consent/{handle}`.
@@ -70,7 +88,7 @@ async fn show(
 ) -> Result<Response, Error> {
     let mut conn = app.store.read().await?;
     let asked = asked(app, &mut conn, signed_in, handle).await?;
-    let choices = app.oauth.choices(&mut conn, signed_in.session.person).await?;
+    let choices = app.oauth.choices(&mut conn, signed_in.session.person, &asked).await?;
     drop(conn);
     let sealed = app.oauth.seal(&asked.pending())?;
     let csrf = forms::token(app, &signed_in.cookie, Purpose::Session);

@@ -15,6 +15,9 @@ pub(crate) enum Error {
     /// An OAuth flow ended otherwise than well.
     #[error("an OAuth flow failed")]
     OAuth(#[from] lavori_oauth::Error),
+    /// A change to an organization or account was not made.
+    #[error("a change was not made")]
+    Accounts(#[source] lavori_accounts::Error),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] lavori_store::Error),
@@ -39,6 +42,9 @@ pub(crate) enum Error {
     /// The page does not exist, or not for this person.
     #[error("not found")]
     NotFound,
+    /// The link of an invitation leads nowhere.
+    #[error("the invitation is over")]
+    InvitationOver,
     /// The page's request is over.
     #[error("the authorization request is over")]
     Gone,
@@ -54,6 +60,17 @@ pub(crate) enum Error {
         /// Until the same request may be answered.
         seconds: i64,
     },
+}
+
+impl From<lavori_accounts::Error> for Error {
+    fn from(error: lavori_accounts::Error) -> Self {
+        match error {
+            // One page for everything that is not there for this person.
+            lavori_accounts::Error::NotFound => Self::NotFound,
+            lavori_accounts::Error::Store(error) => Self::Store(error),
+            error => Self::Accounts(error),
+        }
+    }
 }
 
 impl From<Failure> for Error {
@@ -76,6 +93,7 @@ const COME_BACK: HeaderValue = HeaderValue::from_static("2");
 
 impl Error {
     fn status(&self) -> StatusCode {
+        use lavori_accounts::Error as Accounts;
         use lavori_oauth::Error as OAuth;
         use lavori_store::Error as Store;
         match self {
@@ -91,7 +109,12 @@ impl Error {
             Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_)))
             | Self::Store(Store::Busy(_))
             | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::OAuth(OAuth::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+            Self::OAuth(OAuth::TooMany { .. }) | Self::Accounts(Accounts::TooMany { .. }) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::Accounts(Accounts::Forbidden { .. }) => StatusCode::FORBIDDEN,
+            Self::Accounts(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::InvitationOver => StatusCode::GONE,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -175,7 +198,22 @@ impl Error {
         };
         let minutes = self.retry_after().unwrap_or_default().div_ceil(60);
         let wait = format!("Wait {minutes} {} and try again.", if minutes == 1 { "minute" } else { "minutes" });
+        let (why_not, ask) = match self {
+            Self::Accounts(lavori_accounts::Error::Forbidden { what, who }) => {
+                let who = if who.is_empty() { "an owner of the organization".to_owned() } else { who.join(", ") };
+                ((*what).to_owned(), format!("Ask one of those who can: {who}."))
+            }
+            Self::Accounts(error) => (error.to_string(), "Go back and try again.".to_owned()),
+            _ => (String::new(), String::new()),
+        };
         let (title, explanation, next_steps): (_, &str, &[&str]) = match self {
+            Self::Accounts(lavori_accounts::Error::Forbidden { .. }) => ("This is not yours to do", &why_not, &[&ask]),
+            Self::Accounts(_) => ("That could not be done", &why_not, &[&ask]),
+            Self::InvitationOver => (
+                "This invitation leads nowhere",
+                "It was used or withdrawn, it has expired, or its link is not whole.",
+                &["Check that you opened the whole link.", "Ask whoever invited you for a new one."],
+            ),
             Self::Doubtful(_) => (
                 "This connection request cannot be used",
                 &doubt,

@@ -32,6 +32,10 @@ pub(crate) async fn read(app: &App, request: Request) -> Result<Parameters, Erro
 pub(crate) enum Purpose {
     /// The sign-in form, tied to the form cookie.
     SignIn,
+    /// The set-up form, tied to the form cookie.
+    SetUp,
+    /// The form of an invitation's newcomer, tied to the form cookie.
+    Invitation,
     /// Every form of somebody who is signed in, tied to the session cookie. One token for all of them: a consent is
     /// named by a handle that is secret and bound to the session as well.
     Session,
@@ -41,6 +45,8 @@ impl Purpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign-in",
+            Self::SetUp => "set-up",
+            Self::Invitation => "invitation",
             Self::Session => "session",
         }
     }

@@ -1,4 +1,4 @@
-//! `GET /`: what this is, and the connector URL.
+//! `GET /`: what this is, and the connector URL; where nobody is yet, on to the set-up.
 
 use http::StatusCode;
 use lavori_web::{Home, SignedIn};
@@ -13,6 +13,9 @@ use crate::{forms, session};
 /// Shows the start page.
 pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> {
     let signed_in = session::find(app, &request.parts).await?;
+    if signed_in.is_none() && lavori_accounts::set_up::is_open(&mut app.store.read().await?).await? {
+        return Ok(respond::see_other("/set-up"));
+    }
     let csrf = signed_in.as_ref().map(|signed_in| forms::token(app, &signed_in.cookie, Purpose::Session));
     let connector_url = app.connector_url();
     let page = Home {

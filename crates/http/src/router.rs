@@ -9,8 +9,8 @@ use crate::error::{Audience, Error};
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::{
-    account, assets, authorize, consent, cors, discovery, home, mcp, organization_connections, register, revoke,
-    settings, sign_in, token,
+    account, assets, authorize, consent, cors, discovery, home, invitations, mcp, organization_connections,
+    organization_settings, register, revoke, set_up, settings, sign_in, token,
 };
 
 /// Answers one request.
@@ -62,9 +62,14 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-out" if post => (Person, sign_in::sign_out(app, request).await),
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
         "/signed-out" => (Person, method(get, || Ok(account::signed_out()))),
+        "/set-up" => (Person, set_up::route(app, request).await),
+        _ if path.starts_with("/invitations/") => (Person, invitations::route(app, request, path).await),
         _ if settings::is_path(path) => (Person, settings::route(app, request, path).await),
         _ if organization_connections::is_path(path) => {
             (Person, organization_connections::route(app, request, path).await)
+        }
+        _ if path.starts_with(organization_settings::PATH) => {
+            (Person, organization_settings::route(app, request, path).await)
         }
         "/" => (Person, if get { home::get(app, request).await } else { not_allowed() }),
         _ => match path.strip_prefix("/consent/") {
@@ -86,7 +91,7 @@ fn method(allowed: bool, answer: impl FnOnce() -> Result<Response, Error>) -> Re
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "stands beside handlers that can fail")]
-fn not_allowed() -> Result<Response, Error> {
+pub(crate) fn not_allowed() -> Result<Response, Error> {
     Ok(respond::not_allowed())
 }
 

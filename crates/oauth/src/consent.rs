@@ -5,13 +5,15 @@ use lavori_audit::{Action, Details, Event, Origin};
 use lavori_domain::organizations::{OrganizationState, Team};
 use lavori_domain::{ConnectionId, OrganizationId, PersonId, TokenId};
 use lavori_policy::Scopes;
+use lavori_policy::client_domains::admit;
 use lavori_store::authorization_codes::AuthorizationCode;
 use lavori_store::authorization_requests::AuthorizationRequest;
 use lavori_store::connections::Connection;
 use lavori_store::memberships::Membership;
 use lavori_store::sessions::Session;
 use lavori_store::{
-    Conn, Store, Tx, audit_events, authorization_codes, authorization_requests, clock, connections, memberships, teams,
+    Conn, Store, Tx, audit_events, authorization_codes, authorization_requests, client_domains, clock, connections,
+    locks, memberships, organizations, teams,
 };
 
 use crate::authorize::Pending;
@@ -57,6 +59,8 @@ pub struct Choice {
     pub teams: Vec<Team>,
     /// Who can turn its switches on.
     pub administrators: Vec<String>,
+    /// Whether the organization lets in clients of this client's domain (OAUTH.md B15).
+    pub client_admitted: bool,
 }
 
 impl Choice {
@@ -68,9 +72,20 @@ impl Choice {
         if !self.membership.role.may_connect_clients() {
             return Some("You are a contractor here, and contractors cannot connect clients. Ask an owner or admin.");
         }
+        if !self.client_admitted {
+            return Some(TURNED_AWAY);
+        }
         None
     }
+
+    /// Whether the one reason is that the organization does not let in clients of this domain.
+    pub fn turns_away(&self) -> bool {
+        self.unavailable() == Some(TURNED_AWAY)
+    }
 }
+
+const TURNED_AWAY: &str = "This organization lets in clients of certain domains only, and this client is of none of \
+     them. An owner or admin can add its domain in the organization's settings.";
 
 /// What the person sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +109,14 @@ pub enum Outcome {
     Impossible(&'static str),
     /// The request was decided before, has expired, or was never this session's.
     Gone,
+}
+
+/// The organization and team of a decision, as the person may pick them now; or why not, in words for the person.
+enum Chosen {
+    Yes(Box<Choice>, Option<Team>),
+    No(&'static str),
+    /// The organization does not let the client in, which its log tells.
+    TurnedAway(Box<Choice>, &'static str),
 }
 
 impl AuthorizationServer {
@@ -142,20 +165,28 @@ impl AuthorizationServer {
         Ok(Some(Asked { client, resource, request }))
     }
 
-    /// The organizations of a person, each with what the page says about it.
+    /// The organizations of a person, each with what the page says about it and this request's client.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn choices(&self, conn: &mut Conn, person: PersonId) -> Result<Vec<Choice>, Error> {
+    pub async fn choices(&self, conn: &mut Conn, person: PersonId, asked: &Asked) -> Result<Vec<Choice>, Error> {
+        let domain = asked.client.domain(&asked.request.redirect_uri);
         let memberships = memberships::list_of(conn, person).await?;
         let ids: Vec<OrganizationId> = memberships.iter().map(|membership| membership.organization).collect();
         let teams = teams::list(conn, &ids).await?;
         let administrators = memberships::administrators(conn, &ids).await?;
+        let domains = client_domains::list(conn, &ids).await?;
         Ok(memberships
             .into_iter()
             .map(|membership| {
                 let of = membership.organization;
+                let listed: Vec<&str> = domains
+                    .iter()
+                    .filter(|(organization, _)| *organization == of)
+                    .map(|(_, domain)| &**domain)
+                    .collect();
                 Choice {
+                    client_admitted: admit(&listed, domain.as_deref()),
                     teams: teams.iter().filter(|team| team.organization == of).cloned().collect(),
                     administrators: administrators
                         .iter()
@@ -166,6 +197,44 @@ impl AuthorizationServer {
                 }
             })
             .collect())
+    }
+
+    /// Notes that the organization a connector URL fixes does not let the request's client in: its person was told on
+    /// the consent page, and can only go back (OAUTH.md B15).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_turned_away(
+        &self,
+        store: &Store,
+        asked: &Asked,
+        session: &Session,
+        choice: &Choice,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let mut tx = store.begin().await?;
+        self.record_turned_away(&mut tx, asked, session, choice, origin).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn record_turned_away(
+        &self,
+        tx: &mut Tx,
+        asked: &Asked,
+        session: &Session,
+        choice: &Choice,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let domain = asked.client.domain(&asked.request.redirect_uri);
+        let details = Details::new()
+            .text("client", &asked.client.name)
+            .text("domain", domain.as_deref().unwrap_or("none"))
+            .text("reason", "the organization does not let in clients of this domain");
+        let event = Event::new(&*self.env, Action::ConnectionRefused, origin.clone());
+        let event = event.by(session.person).within(choice.membership.organization).with(details);
+        audit_events::insert(tx, &event).await?;
+        Ok(())
     }
 
     /// Refuses the client: it gets `access_denied`.
@@ -210,9 +279,20 @@ impl AuthorizationServer {
     ) -> Result<Outcome, Error> {
         let mut tx = store.begin().await?;
         let Some(asked) = self.asked(&mut tx, handle, session).await? else { return Ok(Outcome::Gone) };
+        // Held until the grant is in: whoever ends the membership or narrows the client domains meanwhile waits, and
+        // then finds this connection.
+        if let Some(organization) = organizations::find_by_slug(&mut tx, &decision.organization).await? {
+            let connection = ConnectionId::new(&*self.env);
+            locks::share(&mut tx, organization.id, session.person, connection).await?;
+        }
         let (choice, team) = match self.chosen(&mut tx, &asked, session, decision).await? {
-            Ok(chosen) => chosen,
-            Err(why) => return Ok(Outcome::Impossible(why)),
+            Chosen::Yes(choice, team) => (*choice, team),
+            Chosen::No(why) => return Ok(Outcome::Impossible(why)),
+            Chosen::TurnedAway(choice, why) => {
+                self.record_turned_away(&mut tx, &asked, session, &choice, origin).await?;
+                tx.commit().await?;
+                return Ok(Outcome::Impossible(why));
+            }
         };
         let Membership { organization, switches, role, .. } = choice.membership;
         if switches.grantable(role).is_none_or(|widest| decision.scopes > widest) {
@@ -232,35 +312,36 @@ impl AuthorizationServer {
         Ok(Outcome::Redirect(self.redirect(redirect_uri, vec![("code", code.expose())], state.as_deref())))
     }
 
-    /// The organization and team of a decision, as the person may pick them now; or why not, in words for the person.
     async fn chosen(
         &self,
         tx: &mut Tx,
         asked: &Asked,
         session: &Session,
         decision: &Decision,
-    ) -> Result<Result<(Choice, Option<Team>), &'static str>, Error> {
+    ) -> Result<Chosen, Error> {
         if asked.resource.organization().is_some_and(|fixed| fixed != decision.organization) {
-            return Ok(Err("The connector URL is for another organization."));
+            return Ok(Chosen::No("The connector URL is for another organization."));
         }
         if asked.resource.team().is_some_and(|fixed| decision.team.as_deref() != Some(fixed)) {
-            return Ok(Err("The connector URL is for another team."));
+            return Ok(Chosen::No("The connector URL is for another team."));
         }
-        let choices = self.choices(tx, session.person).await?;
+        let choices = self.choices(tx, session.person, asked).await?;
         let Some(choice) = choices.into_iter().find(|choice| choice.membership.slug == decision.organization) else {
-            return Ok(Err("You do not belong to that organization. Choose one of yours."));
+            return Ok(Chosen::No("You do not belong to that organization. Choose one of yours."));
         };
-        if let Some(why) = choice.unavailable() {
-            return Ok(Err(why));
+        match choice.unavailable() {
+            Some(why) if choice.turns_away() => return Ok(Chosen::TurnedAway(Box::new(choice), why)),
+            Some(why) => return Ok(Chosen::No(why)),
+            None => {}
         }
         let team = match &decision.team {
             None => None,
             Some(slug) => match choice.teams.iter().find(|team| team.slug == *slug) {
                 Some(team) => Some(team.clone()),
-                None => return Ok(Err("The chosen organization has no such team. Choose one of its teams.")),
+                None => return Ok(Chosen::No("The chosen organization has no such team. Choose one of its teams.")),
             },
         };
-        Ok(Ok((choice, team)))
+        Ok(Chosen::Yes(Box::new(choice), team))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one grant, each of another origin")]

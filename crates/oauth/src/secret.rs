@@ -23,6 +23,8 @@ pub enum SecretKind {
     Session,
     /// The handle of a stored authorization request.
     Request,
+    /// The link of an invitation.
+    Invitation,
 }
 
 impl SecretKind {
@@ -33,6 +35,7 @@ impl SecretKind {
             Self::AuthorizationCode => "lvr_ac_",
             Self::Session => "lvr_se_",
             Self::Request => "lvr_rq_",
+            Self::Invitation => "lvr_in_",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! gives a [`Caller`] or a [`Refusal`]. There is no cache and no clock in here: whoever calls brings both. The rest
 //! of the code asks the `Caller` and never the token. Start at [`decide`].
 
+pub mod client_domains;
 mod decide;
 mod scope;
 mod switches;

@@ -116,6 +116,42 @@ pub async fn list_open(
         .load(c))
 }
 
+/// The connections of an organization, or of one of its members, that were not revoked, in the order of their ids: who
+/// takes several alone takes them in one order.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_unrevoked(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    person: Option<PersonId>,
+) -> Result<Vec<Connection>, Error> {
+    on!(conn, |c| {
+        let rows = connections::table
+            .filter(connections::organization_id.eq(Sql(organization)))
+            .filter(connections::revoked_at.is_null())
+            .order(connections::id)
+            .select(Connection::as_select());
+        match person {
+            Some(person) => rows.filter(connections::person_id.eq(Sql(person))).load(c),
+            None => rows.load(c),
+        }
+    })
+}
+
+/// The connections of a person, over all their organizations, that were not revoked; in the order of [`list_open`].
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list_unrevoked_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Connection>, Error> {
+    on!(conn, |c| connections::table
+        .filter(connections::person_id.eq(Sql(person)))
+        .filter(connections::revoked_at.is_null())
+        .order((connections::organization_id, connections::id))
+        .select(Connection::as_select())
+        .load(c))
+}
+
 /// Gives a connection a name of its person's choice, or none.
 ///
 /// # Errors

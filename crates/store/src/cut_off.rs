@@ -50,7 +50,7 @@ impl CutOff {
     }
 
     /// An organization allows no more than `keeps`.
-    pub(crate) fn scopes(organization: OrganizationId, keeps: Scopes) -> Self {
+    pub fn scopes(organization: OrganizationId, keeps: Scopes) -> Self {
         Self { organization: Some(organization), person: None, connection: None, keeps: Some(keeps) }
     }
 

@@ -26,6 +26,8 @@ pub enum Guarded {
     Person(PersonId),
     /// A person's ways to sign in: password, identities, and the sessions that come of them.
     Credentials(PersonId),
+    /// The set-up of an empty server, which happens once.
+    SetUp,
 }
 
 impl Guarded {
@@ -36,6 +38,7 @@ impl Guarded {
             Self::Organization(id) => (2, id.uuid()),
             Self::Person(id) => (3, id.uuid()),
             Self::Credentials(id) => (4, id.uuid()),
+            Self::SetUp => (5, Uuid::nil()),
         };
         let digest = Sha256::new().chain_update([kind]).chain_update(uuid.as_bytes()).finalize();
         digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
@@ -82,8 +85,11 @@ pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Re
 }
 
 /// Waits until no write relies on it and holds it alone until the transaction ends. What runs on it is told to stop
-/// before, so that the wait is short, and everywhere again by the commit.
-pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> Result<(), Error> {
+/// before, so that the wait is short, and everywhere again by the commit. What it guards is read afterwards.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> Result<(), Error> {
     if let Some(cut) = cut {
         tx.announce(cut).await;
     }

@@ -4,7 +4,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
-use lavori_domain::organizations::{OrganizationState, Role};
+use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::{OrganizationId, PersonId, TimeZone, Timestamp};
 use lavori_policy::Switches;
 
@@ -72,12 +72,12 @@ pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Membership
 /// # Errors
 /// When the database is out of reach.
 pub async fn role_of(conn: &mut Conn, organization: OrganizationId, person: PersonId) -> Result<Option<Role>, Error> {
-    let roles: Vec<Role> = on!(conn, |c| memberships::table
+    let rows: Vec<Role> = on!(conn, |c| memberships::table
         .find((Sql(organization), Sql(person)))
         .filter(memberships::ended_at.is_null())
         .select(memberships::role)
         .load(c))?;
-    Ok(roles.into_iter().next())
+    Ok(rows.into_iter().next())
 }
 
 /// The zone of the first of a person's organizations, by name: what their account page shows times in.
@@ -93,6 +93,70 @@ pub async fn time_zone_of(conn: &mut Conn, person: PersonId) -> Result<Option<Ti
         .select(organizations::time_zone)
         .load(c))?;
     Ok(zones.into_iter().next())
+}
+
+/// A member as the organization's settings show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Whether they may sign in at all.
+    pub state: PersonState,
+    /// Their role.
+    pub role: Role,
+}
+
+/// The members of an organization, by name.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn list(conn: &mut Conn, organization: OrganizationId) -> Result<Vec<Member>, Error> {
+    let rows: Vec<(PersonId, String, String, PersonState, Role)> = on!(conn, |c| memberships::table
+        .inner_join(people::table.on(people::id.eq(memberships::person_id)))
+        .filter(memberships::organization_id.eq(Sql(organization)).and(memberships::ended_at.is_null()))
+        .order((people::name, people::id))
+        .select((people::id, people::name, people::email, people::state, memberships::role))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(person, name, email, state, role)| Member { person, name, email, state, role }).collect())
+}
+
+/// The organizations that a person is an owner of, each with whether somebody else owns it too who may sign in.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn owned_by(conn: &mut Conn, person: PersonId) -> Result<Vec<(String, bool)>, Error> {
+    let owned: Vec<(OrganizationId, String)> = on!(conn, |c| memberships::table
+        .inner_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
+        .filter(memberships::person_id.eq(Sql(person)).and(memberships::ended_at.is_null()))
+        .filter(memberships::role.eq(Sql(Role::Owner)))
+        .order(organizations::slug)
+        .select((organizations::id, organizations::slug))
+        .load(c))?;
+    let mut answer = Vec::with_capacity(owned.len());
+    for (organization, slug) in owned {
+        answer.push((slug, has_other_owner(conn, organization, person).await?));
+    }
+    Ok(answer)
+}
+
+/// Whether the organization has an owner besides `person` who may sign in.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn has_other_owner(conn: &mut Conn, organization: OrganizationId, person: PersonId) -> Result<bool, Error> {
+    on!(conn, |c| diesel::select(diesel::dsl::exists(
+        memberships::table
+            .inner_join(people::table.on(people::id.eq(memberships::person_id)))
+            .filter(memberships::organization_id.eq(Sql(organization)))
+            .filter(memberships::person_id.ne(Sql(person)))
+            .filter(memberships::role.eq(Sql(Role::Owner)).and(memberships::ended_at.is_null()))
+            .filter(people::state.eq(Sql(PersonState::Active)))
+    ))
+    .get_result(c))
 }
 
 /// The owners and admins of the given organizations: who can turn a switch on, with their names.
@@ -133,6 +197,19 @@ pub async fn insert(
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// Lets a person whose membership ended come back, in another role perhaps. `false`: they were never there, or are
+/// there now.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn reopen(tx: &mut Tx, organization: OrganizationId, person: PersonId, role: Role) -> Result<bool, Error> {
+    let ended = memberships::table.find((Sql(organization), Sql(person))).filter(memberships::ended_at.is_not_null());
+    let changed = on!(tx, |c| diesel::update(ended)
+        .set((memberships::role.eq(Sql(role)), memberships::ended_at.eq(None::<Sql<Timestamp>>)))
+        .execute(c))?;
+    Ok(changed == 1)
 }
 
 /// Changes a member's role.

@@ -53,6 +53,16 @@ pub async fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Organiza
     Ok(rows.into_iter().next().map(Organization::from))
 }
 
+/// Finds an organization.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find(conn: &mut Conn, organization: OrganizationId) -> Result<Option<Organization>, Error> {
+    let rows: Vec<OrganizationRow> =
+        on!(conn, |c| organizations::table.find(Sql(organization)).select(OrganizationRow::as_select()).load(c))?;
+    Ok(rows.into_iter().next().map(Organization::from))
+}
+
 /// The switches and their epochs as they are now.
 ///
 /// # Errors
@@ -125,4 +135,25 @@ pub async fn insert(tx: &mut Tx, organization: &Organization, switches: Switches
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// Changes name, time zone and currency.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such organization.
+pub async fn update(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    name: &str,
+    time_zone: TimeZone,
+    currency: Currency,
+) -> Result<(), Error> {
+    let changed = on!(tx, |c| diesel::update(organizations::table.find(Sql(organization)))
+        .set((
+            organizations::name.eq(name),
+            organizations::time_zone.eq(Sql(time_zone)),
+            organizations::currency.eq(Sql(currency)),
+        ))
+        .execute(c))?;
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }

@@ -54,6 +54,23 @@ pub async fn lock_credentials(tx: &mut Tx, person: PersonId) -> Result<Option<(P
     Ok(rows.into_iter().next().map(|(person, hash)| (person.into(), hash)))
 }
 
+/// Whether there is anybody at all. Nobody is ever deleted: once there is, there always is.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn any(conn: &mut Conn) -> Result<bool, Error> {
+    on!(conn, |c| diesel::select(diesel::dsl::exists(people::table.select(people::id))).get_result(c))
+}
+
+/// Finds a person.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find(conn: &mut Conn, person: PersonId) -> Result<Option<Person>, Error> {
+    let rows: Vec<PersonRow> = on!(conn, |c| people::table.find(Sql(person)).select(PersonRow::as_select()).load(c))?;
+    Ok(rows.into_iter().next().map(Person::from))
+}
+
 /// Inserts a person. Without a password hash they cannot sign in by password.
 ///
 /// # Errors

@@ -69,6 +69,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    invitations (organization_id, id) {
+        organization_id -> Uid,
+        id -> Uid,
+        token_hash -> Binary,
+        email -> Text,
+        role -> Word,
+        invited_by -> Uid,
+        created_at -> Instant,
+        expires_at -> Instant,
+        accepted_by -> Nullable<Uid>,
+        accepted_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::sql::Uid;
+
+    client_domains (organization_id, domain) {
+        organization_id -> Uid,
+        domain -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::sql::Instant;
+
+    set_up_codes (code_hash) {
+        code_hash -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Integer;
+    use crate::sql::Instant;
+
+    set_up_guesses (id) {
+        id -> Integer,
+        since -> Instant,
+        wrong -> Integer,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use crate::sql::Uid;
 
@@ -385,6 +435,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     teams,
     team_members,
+    invitations,
+    client_domains,
+    set_up_codes,
+    set_up_guesses,
     counters,
     limits,
     sessions,

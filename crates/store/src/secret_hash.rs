@@ -6,6 +6,7 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Binary;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 /// SHA-256 of a code, token, handle or cookie. Those are 32 random bytes or more, so no salt and no slow hash is
 /// needed; a dump of the database presents nothing (OAUTH.md H12).
@@ -17,6 +18,11 @@ impl SecretHash {
     /// The hash of `secret`.
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    /// Compares without telling by its time where the difference is.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 

@@ -181,3 +181,12 @@ pub async fn end_others(tx: &mut Tx, person: PersonId, kept: SessionId, at: Time
         .set(sessions::ended_at.eq(Some(Sql(at))))
         .execute(c))
 }
+
+/// Ends every session of a person at once, and says how many there were.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn end_all_of(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<usize, Error> {
+    let alive = sessions::person_id.eq(Sql(person)).and(sessions::ended_at.is_null());
+    on!(tx, |c| diesel::update(sessions::table.filter(alive)).set(sessions::ended_at.eq(Some(Sql(at)))).execute(c))
+}

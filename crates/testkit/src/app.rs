@@ -3,10 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use lavori_accounts::people::Disabled;
 use lavori_audit::{Action, Event, Origin};
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
-use lavori_domain::organizations::{PersonState, Role};
+use lavori_domain::organizations::Role;
 use lavori_http::{Limits, serve};
 use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
@@ -47,6 +48,7 @@ pub async fn apps() -> Vec<TestApp> {
 pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
+        seed(&database, PasswordParameters::CHEAP).await;
         apps.push(TestApp::start(database, &change, true).await);
     }
     apps
@@ -56,7 +58,17 @@ pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestAp
 pub async fn apps_without_call_records() -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
+        seed(&database, PasswordParameters::CHEAP).await;
         apps.push(TestApp::start(database, &|_| {}, false).await);
+    }
+    apps
+}
+
+/// One server for each kind of database, each without anybody.
+pub async fn empty_apps() -> Vec<TestApp> {
+    let mut apps = Vec::new();
+    for database in stores().await {
+        apps.push(TestApp::start(database, &|_| {}, true).await);
     }
     apps
 }
@@ -78,7 +90,6 @@ impl TestApp {
         let strangers = Strangers::default();
         let mut config = oauth_config(&origin, &strangers);
         change(&mut config);
-        seed(&database, config.passwords).await;
         let oauth = Arc::new(AuthorizationServer::new(config));
         let app = compose_with(database.store.clone(), Arc::clone(&oauth), record_calls);
         // It ends with the test's runtime.
@@ -218,12 +229,51 @@ impl TestApp {
         tx.commit().await.expect("a commit");
     }
 
-    /// Disables a person.
-    pub async fn disable(&self, email: &str) {
-        let mut tx = self.inner.store.begin().await.expect("a transaction");
-        let (person, _) = people::find_by_email(&mut tx, email).await.expect("an answer").expect(email);
-        people::set_state(&mut tx, person.id, PersonState::Disabled).await.expect("a change");
-        tx.commit().await.expect("a commit");
+    /// Disables a person, as the operator does.
+    pub async fn disable(&self, email: &str) -> Disabled {
+        let store = &self.inner.store;
+        lavori_accounts::people::disable(store, &SystemEnv, email).await.expect("a change").expect(email)
+    }
+
+    /// Lets a person sign in again, as the operator does.
+    pub async fn enable(&self, email: &str) {
+        let store = &self.inner.store;
+        assert!(lavori_accounts::people::enable(store, &SystemEnv, email).await.expect("a change"));
+    }
+
+    /// The set-up code that a start of the server prints, if nobody is there.
+    pub async fn set_up_code(&self) -> Option<String> {
+        let code = lavori_accounts::set_up::announce(&self.inner.store, &SystemEnv).await.expect("an answer");
+        code.map(|code| code.expose())
+    }
+
+    /// The actions in an organization's log that are of no connection, oldest first, each with its details.
+    pub async fn organization_log(&self, organization: &str) -> Vec<String> {
+        self.texts(&format!(
+            "SELECT action || ' ' || CAST(details AS TEXT) AS value FROM audit_events \
+             WHERE connection_id IS NULL AND organization_id = \
+             (SELECT id FROM organizations WHERE slug = '{organization}') ORDER BY id"
+        ))
+        .await
+    }
+
+    /// Who changed an organization's switches, how grave that is, and from which address.
+    pub async fn switch_changes(&self, organization: &str) -> Vec<String> {
+        self.texts(&format!(
+            "SELECT CAST(person_id AS TEXT) || ' ' || severity || ' ' || ip_address AS value FROM audit_events \
+             WHERE action = 'switches.changed' AND organization_id = \
+             (SELECT id FROM organizations WHERE slug = '{organization}') ORDER BY id"
+        ))
+        .await
+    }
+
+    /// Why each connection of a person was revoked, the oldest first; nothing for those that were not.
+    pub async fn revoke_reasons(&self, email: &str) -> Vec<String> {
+        let person = self.person(email).await;
+        self.texts(&format!(
+            "SELECT COALESCE(revoke_reason, '') AS value FROM connections WHERE person_id = '{person}' ORDER BY id"
+        ))
+        .await
     }
 
     /// The actions in the activity of a person's connections, oldest first.
@@ -251,7 +301,15 @@ impl TestApp {
 
     /// How many rows each table that strangers could fill has.
     pub async fn row_counts(&self) -> Vec<String> {
-        let tables = ["authorization_requests", "connections", "sessions", "audit_events", "account_events"];
+        let tables = [
+            "authorization_requests",
+            "connections",
+            "sessions",
+            "audit_events",
+            "account_events",
+            "set_up_codes",
+            "set_up_guesses",
+        ];
         let counts = tables.map(|table| format!("SELECT '{table} ' || COUNT(*) AS value FROM {table}"));
         self.texts(&counts.join(" UNION ALL ")).await
     }
@@ -264,6 +322,8 @@ impl TestApp {
             ("refresh_tokens", "sealed_successor"),
             ("authorization_codes", "code_hash"),
             ("sessions", "token_hash"),
+            ("invitations", "token_hash"),
+            ("set_up_codes", "code_hash"),
         ];
         let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         let to_hexadecimal = |column: &str| match self.inner.database.name {
@@ -300,7 +360,8 @@ impl TestApp {
         tx.commit().await.expect("a commit");
     }
 
-    async fn person(&self, email: &str) -> PersonId {
+    /// A person's id.
+    pub async fn person(&self, email: &str) -> PersonId {
         let mut conn = self.inner.store.read().await.expect("a connection");
         people::find_by_email(&mut conn, email).await.expect("an answer").expect(email).0.id
     }

@@ -26,7 +26,7 @@ mod stores;
 mod strangers;
 
 #[cfg(feature = "app")]
-pub use app::{CONFIGURED_CLIENT, TestApp, apps, apps_with, apps_without_call_records};
+pub use app::{CONFIGURED_CLIENT, TestApp, apps, apps_with, apps_without_call_records, empty_apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 use lavori_web::{
-    Chosen, Client, Consent, Destination, Home, Identity, Organization, Pinned, Problem, Refusal, Refused, SignIn,
-    SignOut, SignedIn, Team, assets,
+    Administration, Bearer, Belonging, Chosen, Client, Consent, Destination, Home, Identity, Invitation, InvitationRow,
+    MemberRow, Notice, Organization, OrganizationSettings, Organizations, Pinned, Problem, Refusal, Refused, SetUp,
+    SignIn, SignOut, SignedIn, Somebody, Team, TeamRow, assets,
 };
 
 const URL: &str = "https://lavori.example/mcp";
@@ -18,7 +19,7 @@ fn main() -> io::Result<()> {
     for asset in assets::all() {
         fs::write(folder.join(asset.path.trim_start_matches('/')), asset.body)?;
     }
-    for (name, html) in entrance().into_iter().chain(consents()) {
+    for (name, html) in entrance().into_iter().chain(consents()).chain(organizations()) {
         fs::write(folder.join(format!("{name}.html")), html)?;
     }
     Ok(())
@@ -169,5 +170,74 @@ fn consents() -> Vec<(&'static str, String)> {
             }
             .render(),
         ),
+    ]
+}
+
+fn organizations() -> Vec<(&'static str, String)> {
+    let person = SignedIn { name: "Ada Moretti", csrf: "csrf" };
+    let member = |id, name, email, role| MemberRow {
+        id,
+        name,
+        email,
+        role,
+        is_you: id == "1",
+        disabled: false,
+        changeable: true,
+    };
+    let settings = OrganizationSettings {
+        person,
+        slug: "fontana",
+        name: "Fontana Eventi",
+        role: "owner",
+        notice: Some(Notice::Invited {
+            email: "bo@fontana.example",
+            url: "https://lavori.example/invitations/lvr_in_2hPq0VtZ",
+        }),
+        administrators: vec!["Ada Moretti"],
+        teams: vec![TeamRow {
+            slug: "lighting",
+            name: "Lighting",
+            members: vec![Somebody { id: "1", name: "Ada Moretti" }],
+            others: vec![Somebody { id: "2", name: "Bo Rossi" }],
+        }],
+        inside: Some(Administration {
+            time_zone: "Europe/Rome",
+            currency: "EUR",
+            write: true,
+            billing: false,
+            client_domains: "claude.ai",
+            roles: vec!["owner", "admin", "member", "contractor"],
+            members: vec![
+                member("1", "Ada Moretti", "ada@fontana.example", "owner"),
+                member("2", "Bo Rossi", "bo.rossi@fontana.example", "member"),
+            ],
+            invitations: vec![InvitationRow {
+                id: "3",
+                email: "cy@fontana.example",
+                role: "contractor",
+                invited_by: Some("Ada Moretti"),
+                expires_at: "2026-11-29T10:00:00.000Z",
+                expires_on: "2026-11-29",
+                over: None,
+            }],
+        }),
+    };
+    let invitation = Invitation {
+        token: "lvr_in_x",
+        organization: "Fontana Eventi",
+        invited_by: "Ada Moretti",
+        email: "cy@fontana.example",
+        role: "a contractor",
+        problem: None,
+        bearer: Bearer::Newcomer { csrf: "csrf", name: "" },
+    };
+    let belonging = Belonging { slug: "fontana", name: "Fontana Eventi", role: "owner", suspended: false };
+    vec![
+        ("set-up", SetUp { csrf: "csrf", ..SetUp::default() }.render()),
+        ("invitation", invitation.render()),
+        ("invitation-known", Invitation { bearer: Bearer::Known, ..invitation }.render()),
+        ("organizations", Organizations { person, organizations: vec![belonging], notice: None }.render()),
+        ("organization-member", OrganizationSettings { inside: None, notice: None, ..settings.clone() }.render()),
+        ("organization", settings.render()),
     ]
 }

@@ -1,7 +1,7 @@
 //! The pages that people see: plain data in, a whole HTML document out.
 //!
-//! It is for everything a browser shows: signing in, the consent screen, its refusal, trouble, and
-//! the start page, with the stylesheet, script and icon that they link to ([`assets`]). It refuses
+//! It is for everything a browser shows: signing in, the consent screen, its refusal, trouble, set-up,
+//! invitations, settings and the start page, with the stylesheet, script and icon that they link to ([`assets`]). It refuses
 //! to know requests, sessions, databases and the rules of authorization: whoever calls it has
 //! already decided, and it shows the decision. What it does promise is in the shape of its inputs:
 //! nothing given to it can reach a page unescaped, and no input can tick the boxes for write or
@@ -30,9 +30,13 @@ mod connection;
 mod connections;
 mod consent;
 mod home;
+mod invitation;
 mod moment;
+mod organization;
+mod organizations;
 mod problem;
 mod refusal;
+mod set_up;
 mod sign_in;
 #[cfg(test)]
 mod testing;
@@ -45,9 +49,13 @@ pub use connection::{Access, Connection, State};
 pub use connections::{Connections, GoesOn, OrganizationConnections, Revoke, RevokeAll};
 pub use consent::{Chosen, Consent, Organization, Pinned, SignOut, Team};
 pub use home::{Home, SignedIn};
+pub use invitation::{Bearer, Invitation};
 pub use moment::Moment;
+pub use organization::{Administration, InvitationRow, MemberRow, Notice, OrganizationSettings, Somebody, TeamRow};
+pub use organizations::{Belonging, Organizations};
 pub use problem::Problem;
 pub use refusal::{Refusal, Refused};
+pub use set_up::SetUp;
 pub use sign_in::SignIn;
 
 /// Renders a template into a document.

@@ -6,21 +6,22 @@ use super::packages::{Ours, Packages};
 /// The picture of ARCHITECTURE.md, top to bottom: each crate and what it may use. Arrows point down.
 #[rustfmt::skip]
 const PICTURE: &[(&str, &[&str])] = &[
-    ("lavori-server", &["http", "mcp", "tools", "oauth", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
-    ("http",          &[        "mcp", "tools", "oauth", "web",                  "store", "audit", "policy", "domain"]),
+    ("lavori-server", &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
+    ("http",          &[        "mcp", "tools", "oauth", "accounts", "web",                  "store", "audit", "policy", "domain"]),
     ("mcp",           &[]),
-    ("demo",          &[                        "oauth",                         "store",          "policy", "domain"]),
-    ("tools",         &[                                                         "store", "audit", "policy", "domain"]),
-    ("oauth",         &[                                                "fetch", "store", "audit", "policy", "domain"]),
-    ("web",           &[                                                                  "audit", "policy", "domain"]),
+    ("demo",          &[                        "oauth",                                     "store",          "policy", "domain"]),
+    ("tools",         &[                                                                     "store", "audit", "policy", "domain"]),
+    ("oauth",         &[                                                            "fetch", "store", "audit", "policy", "domain"]),
+    ("accounts",      &[                                                                     "store", "audit", "policy", "domain"]),
+    ("web",           &[                                                                              "audit", "policy", "domain"]),
     ("fetch",         &[]),
-    ("store",         &[                                                                  "audit", "policy", "domain"]),
-    ("audit",         &[                                                                           "policy", "domain"]),
-    ("policy",        &[                                                                                     "domain"]),
+    ("store",         &[                                                                              "audit", "policy", "domain"]),
+    ("audit",         &[                                                                                       "policy", "domain"]),
+    ("policy",        &[                                                                                                 "domain"]),
     ("domain",        &[]),
     // Beside the picture.
-    ("testkit",       &["http", "mcp", "tools", "oauth", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
-    ("tests",         &["http", "mcp", "tools", "oauth", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
+    ("testkit",       &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
+    ("tests",         &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
     ("bench",         &[]),
     ("xtask",         &[]),
 ];

@@ -2,8 +2,10 @@
 
 mod abandoned;
 mod events;
+mod invitations;
 mod limits;
 mod locks;
 mod organization;
+mod set_up;
 mod switches;
 mod transactions;

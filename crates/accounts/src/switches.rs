@@ -1,0 +1,81 @@
+//! "Allow MCP write access" and "Allow billing changes" (PRODUCT.md P19, P21).
+
+use lavori_audit::{Action, Details};
+use lavori_policy::{Scopes, Switches};
+use lavori_store::{Store, connections, organizations};
+
+use crate::actor::{Actor, Hold};
+use crate::error::Error;
+
+/// One of the two switches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// "Allow MCP write access".
+    Write,
+    /// "Allow billing changes", which depends on it.
+    Billing,
+}
+
+/// What came of a flip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flipped {
+    /// The switches before.
+    pub before: Switches,
+    /// The switches now.
+    pub after: Switches,
+    /// Live connections that were approved for writing and cannot write any more.
+    pub cut_write: usize,
+    /// Live connections that were approved for billing changes and cannot make them any more.
+    pub cut_billing: usize,
+}
+
+/// Turns one switch on or off. Turning write off turns billing off in the same step, and every token that relied on
+/// what was turned off is dead when this answers.
+///
+/// # Errors
+/// [`Error::Refused`] for billing without write.
+pub async fn set(
+    store: &Store,
+    actor: &Actor<'_>,
+    organization: &str,
+    switch: Switch,
+    on: bool,
+) -> Result<Flipped, Error> {
+    let hold = match (switch, on) {
+        (Switch::Write, false) => Hold::AloneBeyond(Scopes::Read),
+        (Switch::Billing, false) => Hold::AloneBeyond(Scopes::Write),
+        (_, true) => Hold::Alone,
+    };
+    let mut desk = actor.administer(store, organization, hold).await?;
+    let (before, _) = organizations::switches(&mut desk.tx, desk.organization.id).await?;
+    let after = match switch {
+        Switch::Write => Switches::new(on, before.billing()),
+        Switch::Billing if on && !before.write() => {
+            return Err(Error::refused("Turn on \"Allow MCP write access\" first: billing changes depend on it."));
+        }
+        Switch::Billing => Switches::new(before.write(), on),
+    };
+    if after == before {
+        return Ok(Flipped { before, after, cut_write: 0, cut_billing: 0 });
+    }
+    let unrevoked = connections::list_unrevoked(&mut desk.tx, desk.organization.id, None).await?;
+    let live = || unrevoked.iter().filter(|connection| connection.expires_at > desk.now);
+    let cut_write = match before.write() && !after.write() {
+        true => live().filter(|connection| connection.approved_scope.write()).count(),
+        false => 0,
+    };
+    let cut_billing = match before.billing() && !after.billing() {
+        true => live().filter(|connection| connection.approved_scope.billing()).count(),
+        false => 0,
+    };
+    organizations::set_switches(&mut desk.tx, desk.organization.id, after).await?;
+    let details = Details::new().text("before", &words(before)).text("after", &words(after));
+    desk.record(Action::SwitchesChanged, details).await?;
+    desk.commit().await?;
+    Ok(Flipped { before, after, cut_write, cut_billing })
+}
+
+fn words(switches: Switches) -> String {
+    let word = |on: bool| if on { "on" } else { "off" };
+    format!("write {}, billing {}", word(switches.write()), word(switches.billing()))
+}

@@ -1,0 +1,3 @@
+DROP TABLE invitations;
+DROP TABLE set_up_guesses;
+DROP TABLE set_up_codes;

@@ -1,0 +1,6 @@
+-- The domains whose clients may connect to an organization; none listed: all may.
+CREATE TABLE client_domains (
+    organization_id TEXT NOT NULL REFERENCES organizations (id),
+    domain TEXT NOT NULL,
+    PRIMARY KEY (organization_id, domain)
+) STRICT;
