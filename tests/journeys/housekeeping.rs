@@ -8,7 +8,7 @@ const DAY: i64 = 24 * 3600;
 
 async fn rows(app: &TestApp, table: &str) -> u32 {
     let count = app.texts(&format!("SELECT CAST(COUNT(*) AS TEXT) AS value FROM {table}")).await.remove(0);
-    count.parse().unwrap()
+    count.parse().expect("a number")
 }
 
 #[tokio::test]

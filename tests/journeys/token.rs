@@ -51,7 +51,10 @@ async fn g1_a_code_used_twice_revokes_what_it_gave() {
         let refresh = tokens.json()["refresh_token"].as_str().unwrap().to_owned();
         let fields = [("grant_type", "refresh_token"), ("client_id", client.as_str()), ("refresh_token", &refresh)];
         assert_eq!(error(&app.http().form("/token", &fields).await), (400, "invalid_grant".to_owned()));
-        assert_eq!(app.connection_actions(ADA).await, ["connection.approved", "access.issued", "replay.detected"]);
+        assert_eq!(
+            app.connection_actions(ADA).await,
+            ["connection.approved", "access.issued", "replay.detected", "call.refused"]
+        );
     }
 }
 
