@@ -32,7 +32,7 @@ fn fields<'f>(client: &'f str, code: &'f str, changes: &[(&'f str, &'f str)]) ->
 
 async fn other_client(app: &TestApp) -> String {
     let answer = app.http().json("/register", &[], &serde_json::json!({"redirect_uris": [CALLBACK]})).await;
-    answer.json()["client_id"].as_str().unwrap().to_owned()
+    answer.json()["client_id"].as_str().expect("an id").to_owned()
 }
 
 #[tokio::test]
