@@ -348,7 +348,7 @@ async fn d15_the_resource_is_one_of_a_closed_set_and_stored_in_one_spelling() {
             assert_eq!(page.status, 200, "{resource:?}");
             app.sign_in(&mut browser, &page, "ada@demo.example").await;
             let stored = "SELECT resource AS value FROM authorization_requests ORDER BY created_at DESC LIMIT 1";
-            assert_eq!(app.select(stored).await, [at("/mcp")], "{resource:?}");
+            assert_eq!(app.texts(stored).await, [at("/mcp")], "{resource:?}");
         }
         for bad in [
             "https://evil.example/mcp".to_owned(),

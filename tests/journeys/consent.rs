@@ -87,7 +87,7 @@ async fn f7_cancel_returns_access_denied_with_state_and_issuer() {
         }
         assert_eq!(parameter(answer.location(), "code"), None);
         let denied = "SELECT action AS value FROM account_events WHERE action = 'connection.denied'";
-        assert_eq!(app.select(denied).await.len(), 1, "the refusal is in the person's log");
+        assert_eq!(app.texts(denied).await.len(), 1, "the refusal is in the person's log");
         assert_eq!(browser.submit(&action, &[("csrf", &csrf), ("decision", "allow")]).await.status, 400, "and final");
     }
 }
@@ -190,7 +190,7 @@ async fn f4_what_the_switches_or_the_role_forbid_is_not_granted_whatever_the_bod
             assert_eq!(answer.status, status, "{email} {organization} {asked:?}");
             assert!(answer.body.contains(told), "{email} {organization}: {}", answer.body);
         }
-        assert_eq!(app.select("SELECT client_id AS value FROM connections").await, [""; 0], "nothing was granted");
+        assert_eq!(app.texts("SELECT client_id AS value FROM connections").await, [""; 0], "nothing was granted");
     }
 }
 
@@ -257,7 +257,7 @@ async fn f8_a_client_that_is_connected_is_asked_again_and_keeps_its_other_connec
         assert_eq!(app.exchange(&first.client_id, &code).await.status, 200);
         first.ask("get_context", serde_json::json!({})).await;
         assert_eq!(first.refresh().await.status, 200);
-        assert_eq!(app.select("SELECT client_id AS value FROM connections").await.len(), 2);
+        assert_eq!(app.texts("SELECT client_id AS value FROM connections").await.len(), 2);
     }
 }
 

@@ -60,7 +60,7 @@ async fn f1_a_page_cannot_be_framed_and_a_second_answer_grants_nothing() {
         }
         // With our script the second click is not even sent: the client always gets its code.
         assert_eq!((&answers[0]["arrivals"], &answers[1]["arrivals"]), (&1.into(), &1.into()), "{report}");
-        assert_eq!(app.select(CONNECTIONS).await.len(), answers.len(), "each page granted once");
+        assert_eq!(app.texts(CONNECTIONS).await.len(), answers.len(), "each page granted once");
     }
 }
 

@@ -3,19 +3,31 @@
 //! Every journey runs on SQLite and on PostgreSQL. Names carry the promise (PRODUCT.md), the attack (OAUTH.md) or the
 //! rule (TOOLS.md) that the test proves.
 
+mod account;
+mod activity;
 mod authorization;
 mod bearer;
+mod client_documents;
+mod connections;
 mod consent;
+mod cut_off;
 mod discovery;
 mod foreign_clients;
+mod housekeeping;
 mod in_a_browser;
+mod linearizability;
 mod mcp;
 mod new_secret;
+mod organization_connections;
 mod outages;
+mod processes;
 mod races;
+mod recorded_or_not_done;
 mod refresh;
 mod refresh_model;
+mod registration;
 mod sign_in;
+mod sign_in_limits;
 mod stolen_database;
 mod tenancy;
 mod token;

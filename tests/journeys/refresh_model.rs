@@ -270,7 +270,7 @@ async fn run(app: &TestApp, steps: &[Step]) -> Result<(), TestCaseError> {
     check!(replays.iter().all(|event| event.starts_with("high ")), "{replays:?}");
     let heads = "SELECT CAST(r.id AS TEXT) AS value FROM refresh_tokens r WHERE r.rotated_at IS NULL AND r.connection_id = \
                  (SELECT id FROM connections ORDER BY id DESC LIMIT 1)";
-    check!(app.select(heads).await.len() == 1, "there is not one head");
+    check!(app.texts(heads).await.len() == 1, "there is not one head");
     check!(app.chain_length(ADA).await == model.links.len(), "the chain has another length than the model's");
     if model.ended {
         for holder in &seen {

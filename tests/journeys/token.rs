@@ -277,14 +277,14 @@ async fn g12_an_exchange_whose_answer_is_lost_leaves_a_spent_code_and_nothing_th
         );
         socket.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
         // Cut once it is committed, before anything was read.
-        while app.select(SPENT).await == [""] {
+        while app.texts(SPENT).await == [""] {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         drop(socket);
         let used = "SELECT COALESCE(CAST(last_used_at AS TEXT), 'never') AS value FROM connections";
-        assert_eq!(app.select(used).await, ["never"], "nobody has used it");
+        assert_eq!(app.texts(used).await, ["never"], "nobody has used it");
         let used = "SELECT COALESCE(CAST(used_at AS TEXT), 'never') AS value FROM access_tokens";
-        assert_eq!(app.select(used).await, ["never"]);
+        assert_eq!(app.texts(used).await, ["never"]);
         // A second try finds the code spent; what the first one made is dead with it, and a new sign-in works.
         assert_eq!(error(&app.exchange(&client, &code).await), (400, "invalid_grant".to_owned()));
         app.connect(&app.ada_reads_northlight()).await.ask("get_context", serde_json::json!({})).await;
@@ -298,12 +298,12 @@ async fn g12_a_connection_counts_as_used_once_its_token_was_used() {
         let times = "SELECT COALESCE(CAST(activated_at AS TEXT), '') || '|' || COALESCE(CAST(last_used_at AS TEXT), '') \
                      AS value FROM connections";
         let (activated, used) = {
-            let times = app.select(times).await;
+            let times = app.texts(times).await;
             times[0].split_once('|').map(|(one, other)| (one.to_owned(), other.to_owned())).unwrap()
         };
         assert!(!activated.is_empty() && used.is_empty(), "{activated} {used}");
         connected.ask("get_context", serde_json::json!({})).await;
-        assert!(!app.select(times).await[0].ends_with('|'));
+        assert!(!app.texts(times).await[0].ends_with('|'));
     }
 }
 

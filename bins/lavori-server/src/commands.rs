@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
-use lavori_http::{App, Limits};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
+use lavori_fetch::{Fetcher, Network};
+use lavori_http::App;
+use lavori_oauth::{AuthorizationServer, Lifetimes, Limits, PasswordHashing, PasswordParameters};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Options, Store};
 use lavori_tools::{CursorKey, Registry};
@@ -60,6 +61,9 @@ pub(crate) async fn serve(config: &Config) -> Done {
         env: env.clone(),
         lifetimes: Lifetimes::default(),
         passwords: PasswordParameters::default(),
+        limits: Limits::default(),
+        clients: config.clients.clone(),
+        documents: Fetcher::for_strangers(&Network::system()?)?,
     }));
     let tools = lavori_tools::Config {
         public_url: origin,
@@ -72,13 +76,14 @@ pub(crate) async fn serve(config: &Config) -> Done {
         public_url: config.public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
         call_deadline: CALL_DEADLINE,
+        trusted_proxies: config.trusted_proxies.clone(),
     };
     let app = App::new(&face, store, oauth, registry)?;
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let listener = TcpListener::bind(config.listen).await?;
     tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
-    lavori_http::serve(Arc::new(app), listener, Limits::default(), async {
+    lavori_http::serve(Arc::new(app), listener, lavori_http::Limits::default(), async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}

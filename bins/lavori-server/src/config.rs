@@ -1,14 +1,17 @@
 //! Configuration: a TOML file, overridden by the environment, checked whole before anything is opened.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use ipnet::IpNet;
+use lavori_http::{ForwardedHeader, TrustedProxies};
+use lavori_oauth::{ConfiguredClient, ConfiguredClients};
 use serde::Deserialize;
 use url::Url;
 
 /// The settings in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Config {
     /// The address to listen on.
     pub(crate) listen: SocketAddr,
@@ -24,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) previous_secret_files: Vec<PathBuf>,
     /// Browser origins that may call the MCP endpoint.
     pub(crate) allowed_origins: Vec<String>,
+    /// The proxies whose word on a client's address is taken.
+    pub(crate) trusted_proxies: TrustedProxies,
+    /// The clients that the operator entered.
+    pub(crate) clients: ConfiguredClients,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
     /// What is logged, as `tracing-subscriber`'s filter directives.
@@ -52,9 +59,22 @@ struct File {
     secret_file: Option<String>,
     previous_secret_files: Option<Vec<String>>,
     allowed_origins: Option<Vec<String>>,
+    trusted_proxies: Option<Vec<String>>,
+    forwarded_header: Option<String>,
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
+    clients: Vec<Client>,
+}
+
+/// One `[[clients]]`; what is left out is named as a mistake together with the others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Client {
+    id: String,
+    name: String,
+    redirect_uris: Vec<String>,
+    domain: Option<String>,
 }
 
 /// Reads the configuration.
@@ -73,14 +93,26 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
     let set = |name: &str, given: Option<String>, default: &str| {
         variable(name).or(given).unwrap_or_else(|| default.to_owned())
     };
-    let list = |name: &str, given: Option<Vec<String>>| match variable(name) {
-        Some(list) => Some(list.split(',').map(|word| word.trim().to_owned()).filter(|w| !w.is_empty()).collect()),
-        None => given,
+    let list = |name: &str, given: Option<Vec<String>>, default: &[&str]| match variable(name) {
+        Some(list) => list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect(),
+        None => given.unwrap_or_else(|| default.iter().map(|&item| item.to_owned()).collect()),
     };
     // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
-    let origins = list("LAVORI_ALLOWED_ORIGINS", file.allowed_origins)
-        .unwrap_or_else(|| vec!["http://localhost:*".to_owned(), "http://127.0.0.1:*".to_owned()]);
-    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files).unwrap_or_default();
+    let origins = ["http://localhost:*", "http://127.0.0.1:*"];
+    let origins = list("LAVORI_ALLOWED_ORIGINS", file.allowed_origins, &origins);
+    let proxies: Vec<String> = list("LAVORI_TRUSTED_PROXIES", file.trusted_proxies, &[]);
+    let header = set("LAVORI_FORWARDED_HEADER", file.forwarded_header, "x-forwarded-for");
+    let trusted_proxies = TrustedProxies {
+        networks: proxies.iter().filter_map(|proxy| mistakes.network("trusted_proxies", proxy)).collect(),
+        header: mistakes
+            .word(
+                "forwarded_header",
+                &header,
+                &[("x-forwarded-for", ForwardedHeader::XForwardedFor), ("forwarded", ForwardedHeader::Forwarded)],
+            )
+            .unwrap_or_default(),
+    };
+    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files, &[]);
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
     let config = (
@@ -102,6 +134,16 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
             &[("text", LogFormat::Text), ("json", LogFormat::Json)],
         ),
     );
+    let clients = file.clients.into_iter().map(|Client { id, name, redirect_uris, domain }| ConfiguredClient {
+        id,
+        name,
+        redirect_uris,
+        domain,
+    });
+    let clients = ConfiguredClients::new(clients).unwrap_or_else(|wrong| {
+        wrong.iter().for_each(|mistake| mistakes.add("clients", mistake));
+        ConfiguredClients::default()
+    });
     let database_url = set("LAVORI_DATABASE_URL", file.database_url, "sqlite:lavori.db");
     if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| database_url.starts_with(start)) {
         // Not echoed: it may hold a password.
@@ -129,6 +171,8 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
                 previous_secret_files: previous_secrets.into_iter().map(PathBuf::from).collect(),
                 allowed_origins: origins,
+                trusted_proxies,
+                clients,
                 record_tool_calls,
                 log: set("LAVORI_LOG", file.log, "info"),
                 log_format,
@@ -153,6 +197,15 @@ impl Mistakes {
             self.add(setting, &format!("is {text:?}, but must be {expected}"));
         }
         parsed
+    }
+
+    /// An address, or a network such as `10.0.0.0/8`.
+    fn network(&mut self, setting: &str, text: &str) -> Option<IpNet> {
+        let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        if network.is_none() {
+            self.add(setting, &format!("has {text:?}, but must hold addresses or networks such as 10.0.0.0/8"));
+        }
+        network
     }
 
     fn word<T: Copy>(&mut self, setting: &str, text: &str, words: &[(&str, T)]) -> Option<T> {
@@ -186,14 +239,23 @@ mod tests {
                 "LAVORI_DATABASE_URL" => "mysql://user:geheim@host/db".to_owned(),
                 "LAVORI_DATABASE_CONNECTIONS" => "0".to_owned(),
                 "LAVORI_RECORD_TOOL_CALLS" => "maybe".to_owned(),
+                "LAVORI_TRUSTED_PROXIES" => "10.0.0.0/8, proxy.example".to_owned(),
+                "LAVORI_FORWARDED_HEADER" => "via".to_owned(),
                 "LAVORI_LOG_FORMAT" => "xml".to_owned(),
                 _ => return None,
             })
         })
         .unwrap_err();
-        for setting in
-            ["listen", "public_url", "database_url", "database_connections", "record_tool_calls", "log_format"]
-        {
+        for setting in [
+            "listen",
+            "public_url",
+            "database_url",
+            "database_connections",
+            "trusted_proxies",
+            "forwarded_header",
+            "record_tool_calls",
+            "log_format",
+        ] {
             assert!(mistakes.contains(setting), "{setting} is missing in:\n{mistakes}");
         }
         assert!(!mistakes.contains("geheim"));
@@ -206,6 +268,30 @@ mod tests {
         std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlisten_on = 1\n").unwrap();
         let mistakes = load(path.to_str(), |_| None).unwrap_err();
         assert!(mistakes.contains("line 2") && mistakes.contains("listen_on"), "{mistakes}");
+    }
+
+    #[test]
+    fn p35_clients_are_read_and_all_their_mistakes_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        let good = "[[clients]]\nid = \"crew-planner\"\nname = \"Crew Planner\"\n\
+                    redirect_uris = [\"https://planner.example/cb\"]\ndomain = \"planner.example\"\n";
+        std::fs::write(&path, good).unwrap();
+        assert_ne!(load(path.to_str(), |_| None).unwrap().clients, ConfiguredClients::default());
+
+        let bad = "[[clients]]\nid = \"https://planner.example/meta\"\nname = \"x\"\n\
+                   redirect_uris = [\"http://planner.example/cb\"]\n[[clients]]\nid = \"second\"\n";
+        std::fs::write(&path, format!("listen = \"here\"\n{good}{bad}")).unwrap();
+        let mistakes = load(path.to_str(), |_| None).unwrap_err();
+        for part in [
+            "listen",
+            "clients number 2: id",
+            "clients number 2: redirect_uris has \"http://planner.example/cb\"",
+            "clients number 3: name",
+            "clients number 3: redirect_uris must hold",
+        ] {
+            assert!(mistakes.contains(part), "{part} is missing in:\n{mistakes}");
+        }
     }
 
     #[test]

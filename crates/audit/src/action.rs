@@ -15,6 +15,11 @@ macro_rules! actions {
                 match self { $(Self::$variant => $word),+ }
             }
 
+            /// The action of a word in the log; none for a word of another version of this server.
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.as_str() == word)
+            }
+
             /// How much it matters when nothing else is known.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity),+ }
@@ -131,6 +136,11 @@ impl Severity {
             Self::Medium => "medium",
             Self::High => "high",
         }
+    }
+
+    /// The severity of a word in the log.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.as_str() == word)
     }
 }
 

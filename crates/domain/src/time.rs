@@ -90,6 +90,11 @@ impl TimeZone {
         instant.0.with_timezone(&self.0).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
+    /// `instant` as a person reads it in this zone: `22 Nov 2026, 18:30`.
+    pub fn readable(self, instant: Timestamp) -> String {
+        instant.0.with_timezone(&self.0).format("%-d %b %Y, %H:%M").to_string()
+    }
+
     /// The weekday in this zone at `instant`, in English.
     pub fn weekday(self, instant: Timestamp) -> &'static str {
         weekday(self.date(instant))
@@ -166,6 +171,13 @@ mod tests {
         let hours = |from, to| rome().instant(local(to)).seconds_since(rome().instant(local(from))) / 3600;
         assert_eq!(hours("2026-10-24T22:00", "2026-10-25T06:00"), 9);
         assert_eq!(hours("2027-03-27T22:00", "2027-03-28T06:00"), 7);
+    }
+
+    #[test]
+    fn p28_a_time_reads_as_it_was_in_the_zone() {
+        let summer = Timestamp::parse_rfc3339("2026-07-04T22:05:00Z").unwrap();
+        assert_eq!(rome().readable(summer), "5 Jul 2026, 00:05");
+        assert_eq!(TimeZone::UTC.readable(summer), "4 Jul 2026, 22:05");
     }
 
     #[test]

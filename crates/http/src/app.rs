@@ -10,6 +10,8 @@ use lavori_tools::Registry;
 use url::{Origin, Url};
 
 use crate::mcp_service::McpService;
+use crate::proxies::TrustedProxies;
+use crate::running::Running;
 
 /// How the face to the world is set up.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// How long one tool call may take.
     pub call_deadline: Duration,
+    /// The proxies whose word on a client's address is taken.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// Why an [`App`] cannot be made.
@@ -41,14 +45,18 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) oauth: Arc<AuthorizationServer>,
     pub(crate) endpoint: Endpoint,
+    pub(crate) running: Arc<Running>,
+    pub(crate) proxies: TrustedProxies,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
     /// Whether browsers reach the server over https, which cookies depend on.
     pub(crate) https: bool,
+    /// Whether tool calls are recorded, which the activity panel tells (PRODUCT.md P29).
+    pub(crate) records_calls: bool,
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, on the current runtime: it hears from now on what is taken away.
     ///
     /// # Errors
     /// [`Invalid`] when a setting cannot be used.
@@ -60,17 +68,24 @@ impl App {
     ) -> Result<Self, Invalid> {
         let origin = origin(&config.public_url)?;
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).ok_or(Invalid::PublicUrl)?;
+        let records_calls = registry.records_calls();
         let service = McpService::new(registry, Arc::clone(&oauth))?;
         let mut mcp = lavori_mcp::Config::new([host.clone()]);
         mcp.allowed_origins = config.allowed_origins.clone();
         mcp.allowed_origins.push(origin.clone());
         mcp.call_deadline = config.call_deadline;
+        let running = Arc::new(Running::default());
+        running.follow(&store);
+        store.listen();
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
+            running,
+            proxies: config.trusted_proxies.clone(),
             store,
             oauth,
             host,
             https: origin.starts_with("https://"),
+            records_calls,
         })
     }
 

@@ -10,10 +10,12 @@ use crate::{session, sign_in};
 
 /// Checks the request and sends the person on.
 pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> {
-    let pending = match app.oauth.authorize(request.query()) {
+    let pending = match app.oauth.authorize(request.query()).await {
         Ok(pending) => pending,
         Err(Refusal::Redirect(url)) => return Ok(respond::see_other(&url)),
         Err(Refusal::Page(failure)) => return Err(Error::Doubtful(failure)),
+        Err(Refusal::Document(unusable)) => return Err(Error::Document(unusable)),
+        Err(Refusal::Overloaded { seconds }) => return Err(Error::Overloaded { seconds }),
     };
     match session::find(app, &request.parts).await? {
         Some(signed_in) => {

@@ -14,6 +14,10 @@ pub(crate) enum Name {
     Session,
     /// The form cookie.
     Form,
+    /// The device cookie: an account signed in from this browser before.
+    Device,
+    /// The page of ours that waits for its person to sign in, sealed.
+    Wanted,
 }
 
 impl Name {
@@ -25,6 +29,10 @@ impl Name {
             (Self::Session, false) => "lavori_session",
             (Self::Form, true) => "__Host-lavori_form",
             (Self::Form, false) => "lavori_form",
+            (Self::Device, true) => "__Host-lavori_device",
+            (Self::Device, false) => "lavori_device",
+            (Self::Wanted, true) => "__Host-lavori_wanted",
+            (Self::Wanted, false) => "lavori_wanted",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lavori_oauth::metadata_document::Unusable;
 use lavori_oauth::{ErrorCode, Failure};
 use lavori_web::Problem;
 use serde_json::json;
@@ -44,6 +45,15 @@ pub(crate) enum Error {
     /// The authorization request cannot be trusted with a redirect.
     #[error("the authorization request is doubtful: {0}")]
     Doubtful(Failure),
+    /// The client's metadata document cannot be used.
+    #[error("a client's document cannot be used")]
+    Document(#[source] Unusable),
+    /// Too much is asked for at once; these are the seconds to wait.
+    #[error("too much is asked for at once")]
+    Overloaded {
+        /// Until the same request may be answered.
+        seconds: i64,
+    },
 }
 
 impl From<Failure> for Error {
@@ -72,12 +82,15 @@ impl Error {
             Self::OAuth(OAuth::Refused(failure)) if failure.code == ErrorCode::InvalidClient => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::OAuth(OAuth::Refused(_)) | Self::Doubtful(_) | Self::Gone | Self::Incomplete | Self::Query => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_))) | Self::Store(Store::Busy(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::OAuth(OAuth::Refused(_))
+            | Self::Doubtful(_)
+            | Self::Document(_)
+            | Self::Gone
+            | Self::Incomplete
+            | Self::Query => StatusCode::BAD_REQUEST,
+            Self::OAuth(OAuth::Overloaded | OAuth::Store(Store::Busy(_)))
+            | Self::Store(Store::Busy(_))
+            | Self::Overloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::OAuth(OAuth::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::OAuth(_) | Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -92,6 +105,7 @@ impl Error {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::OAuth(lavori_oauth::Error::TooMany { retry_after }) => Some(retry_after.as_secs().max(1)),
+            Self::Overloaded { seconds } => Some(seconds.max(&1).unsigned_abs()),
             _ => None,
         }
     }
@@ -99,7 +113,8 @@ impl Error {
     /// The response, and a line in the log if it is our fault.
     pub(crate) fn into_response(self, audience: Audience, request_id: &str) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        // How often strangers are told to wait is up to them, and no news.
+        if status.is_server_error() && !matches!(self, Self::Overloaded { .. }) {
             let error: &dyn std::error::Error = &self;
             tracing::error!(request_id, error, "a request failed");
         }
@@ -109,11 +124,10 @@ impl Error {
             Audience::Person => self.page(status, request_id),
             Audience::Client => self.document(status),
         };
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, COME_BACK);
-        }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        } else if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, COME_BACK);
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"lavori\""));
@@ -150,6 +164,13 @@ impl Error {
                     failure.description
                 )
             }
+            Self::Document(unusable) => {
+                format!(
+                    "The client says who it is in a document at {}, and that document cannot be used: {}. Nothing was \
+                     sent to the client.",
+                    unusable.url, unusable.problem
+                )
+            }
             _ => String::new(),
         };
         let minutes = self.retry_after().unwrap_or_default().div_ceil(60);
@@ -159,6 +180,14 @@ impl Error {
                 "This connection request cannot be used",
                 &doubt,
                 &[back, "If it happens again, tell the client's makers."],
+            ),
+            Self::Document(_) => (
+                "This client cannot say who it is",
+                &doubt,
+                &[
+                    "Wait a moment and connect again from your client.",
+                    "If it happens again, send its makers the text above.",
+                ],
             ),
             Self::Gone => {
                 ("This request is over", "It was answered before, or it waited for more than ten minutes.", &[back])

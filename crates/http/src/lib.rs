@@ -5,11 +5,14 @@
 //! identity comes from `bearer.rs` (access tokens) or `session.rs` (cookies) and from nowhere else. Errors become
 //! responses in `error.rs`. This crate refuses to know SQL, scopes' meaning and HTML. Start at `router.rs`.
 
+mod account;
+mod activity;
 mod app;
 mod assets;
 mod authorize;
 mod bearer;
 mod challenge;
+mod connections;
 mod consent;
 mod cookies;
 mod cors;
@@ -20,15 +23,20 @@ mod head_guard;
 mod home;
 mod mcp;
 mod mcp_service;
+mod organization_connections;
+mod proxies;
 mod register;
 mod request;
 mod respond;
 mod revoke;
 mod router;
+mod running;
 mod serve;
 mod session;
+mod settings;
 mod sign_in;
 mod token;
 
 pub use app::{App, Config, Invalid};
+pub use proxies::{ForwardedHeader, TrustedProxies};
 pub use serve::{Limits, serve};

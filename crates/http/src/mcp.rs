@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_mcp::error_response;
 use lavori_oauth::Resource;
+use lavori_policy::Caller;
 
 use crate::app::App;
 use crate::bearer::{self, Token};
@@ -26,7 +27,8 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
         Token::Bearer(token) => token,
     };
-    let caller = match app.oauth.authenticate(&app.store, token, resource).await {
+    let moment = app.running.moment();
+    let caller = match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
             tracing::debug!(?denied, "an access token was refused");
@@ -38,22 +40,31 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
             return Ok(unavailable());
         }
     };
+    let call = app.running.enter(&caller, moment);
+    tokio::select! {
+        response = answer(app, request, caller, resource) => Ok(response),
+        // The call is dropped where it stands, and what it had not committed with it.
+        () = call.cut_off() => Ok(challenge::invalid_token(&app.oauth, resource)),
+    }
+}
+
+async fn answer(app: &App, request: Request, caller: Caller, resource: &Resource) -> Response {
     let Request { mut parts, body, origin } = request;
     let body = match request::collect(body, app.endpoint.config().max_body_bytes).await {
         Ok(body) => body,
         Err(Error::TooLarge) => {
             let message = "The request is larger than this server reads: send less at once.";
-            return Ok(error_response(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE, message, None, None));
+            return error_response(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE, message, None, None);
         }
         Err(_) => {
             let message = "The request did not arrive in time.";
-            return Ok(error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None));
+            return error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None);
         }
     };
     parts.extensions.insert(Called { caller, origin, resource: resource.clone() });
     match app.endpoint.read(parts, body) {
-        Ok(incoming) => Ok(app.endpoint.serve(incoming).await),
-        Err(response) => Ok(*response),
+        Ok(incoming) => app.endpoint.serve(incoming).await,
+        Err(response) => *response,
     }
 }
 

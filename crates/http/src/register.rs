@@ -14,6 +14,7 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
         let description = "send the metadata as application/json";
         return Err(Failure { code: ErrorCode::InvalidClientMetadata, description }.into());
     }
+    app.oauth.admit_registration(&app.store, &request.origin).await?;
     let body = request::collect(request.body, LONGEST_FORM).await?;
     Ok(respond::json(StatusCode::CREATED, &app.oauth.register(&body)?))
 }

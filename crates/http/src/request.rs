@@ -1,6 +1,6 @@
 //! One request as handlers see it, and its body, read with limits.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,11 +28,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    pub(crate) fn new(request: http::Request<Incoming>, peer: SocketAddr, request_id: &str) -> Self {
+    pub(crate) fn new(request: http::Request<Incoming>, client: IpAddr, request_id: &str) -> Self {
         let (parts, body) = request.into_parts();
         let user_agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
         let origin = Origin {
-            ip_address: Some(peer.ip().to_canonical().to_string()),
+            ip_address: Some(client.to_string()),
             user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
             request_id: Some(request_id.to_owned()),
         };

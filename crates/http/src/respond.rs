@@ -28,6 +28,11 @@ pub(crate) fn text(status: StatusCode, text: &'static str) -> Response {
     typed(status, HeaderValue::from_static("text/plain; charset=utf-8"), Bytes::from_static(text.as_bytes()))
 }
 
+/// The answer to a method that an address does not have.
+pub(crate) fn not_allowed() -> Response {
+    text(StatusCode::METHOD_NOT_ALLOWED, "This address does not answer to that method.\n")
+}
+
 /// A page.
 pub(crate) fn page(status: StatusCode, html: String) -> Response {
     let mut response = typed(status, HeaderValue::from_static("text/html; charset=utf-8"), html.into());
@@ -68,7 +73,8 @@ pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: Bytes) 
     response
 }
 
-fn no_store(mut response: Response) -> Response {
+/// The same answer, which nobody may keep.
+pub(crate) fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -8,7 +8,10 @@ use crate::app::App;
 use crate::error::{Audience, Error};
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::{assets, authorize, consent, cors, discovery, home, mcp, register, revoke, sign_in, token};
+use crate::{
+    account, assets, authorize, consent, cors, discovery, home, mcp, organization_connections, register, revoke,
+    settings, sign_in, token,
+};
 
 /// Answers one request.
 pub(crate) async fn route(app: &App, request: Request) -> Response {
@@ -21,8 +24,13 @@ pub(crate) async fn route(app: &App, request: Request) -> Response {
     if !is_our_host(app, &request) {
         return respond::text(StatusCode::MISDIRECTED_REQUEST, "This server has another name.\n");
     }
+    let wanted = sign_in::page_to_return_to(&request.parts);
     let (audience, answer) = dispatch(app, request, &path).await;
-    let response = answer.unwrap_or_else(|error| error.into_response(audience, &request_id));
+    let response = match (answer, wanted) {
+        (Err(Error::SignedOut), Some(wanted)) => sign_in::lead_to(app, wanted),
+        (answer, _) => answer,
+    };
+    let response = response.unwrap_or_else(|error| error.into_response(audience, &request_id));
     match audience {
         Audience::Client => cors::open(response),
         Audience::Person => response,
@@ -53,6 +61,11 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-in" if post => (Person, sign_in::post(app, request).await),
         "/sign-out" if post => (Person, sign_in::sign_out(app, request).await),
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
+        "/signed-out" => (Person, method(get, || Ok(account::signed_out()))),
+        _ if settings::is_path(path) => (Person, settings::route(app, request, path).await),
+        _ if organization_connections::is_path(path) => {
+            (Person, organization_connections::route(app, request, path).await)
+        }
         "/" => (Person, if get { home::get(app, request).await } else { not_allowed() }),
         _ => match path.strip_prefix("/consent/") {
             Some(handle) if get => (Person, consent::get(app, request, handle).await),
@@ -74,7 +87,7 @@ fn method(allowed: bool, answer: impl FnOnce() -> Result<Response, Error>) -> Re
 
 #[expect(clippy::unnecessary_wraps, reason = "stands beside handlers that can fail")]
 fn not_allowed() -> Result<Response, Error> {
-    Ok(respond::text(StatusCode::METHOD_NOT_ALLOWED, "This address does not answer to that method.\n"))
+    Ok(respond::not_allowed())
 }
 
 /// Whether the request was meant for this server: anything else could come through DNS rebinding or a confused proxy

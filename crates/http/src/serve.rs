@@ -79,8 +79,9 @@ async fn answer(
 ) -> Result<crate::respond::Response, std::convert::Infallible> {
     let env: &dyn Env = app.oauth.env();
     let request_id = AuditEventId::new(env).to_string();
+    let client = app.proxies.client(peer.ip(), request.headers());
     let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-    let mut response = route(&app, Request::new(request, peer, &request_id)).await;
+    let mut response = route(&app, Request::new(request, client, &request_id)).await;
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }

@@ -25,6 +25,10 @@ pub(crate) async fn find(app: &App, parts: &Parts) -> Result<Option<SignedIn>, E
     let Some(cookie) = cookies::get(parts, Name::Session, app.https) else { return Ok(None) };
     let mut conn = app.store.read().await?;
     let session = app.oauth.session(&mut conn, &cookie).await?;
+    drop(conn);
+    if let Some(session) = &session {
+        app.oauth.note_use(&app.store, session).await?;
+    }
     Ok(session.map(|session| SignedIn { session, cookie }))
 }
 

@@ -1,7 +1,10 @@
 //! `/sign-in` and `/sign-out`.
 
-use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::request::Parts;
+use http::{Method, StatusCode};
+use lavori_oauth::pending::Wanted;
+use lavori_oauth::sign_in::SignedIn;
 use lavori_web::SignIn;
 
 use crate::app::App;
@@ -16,6 +19,15 @@ use crate::{forms, session};
 const FORM_COOKIE: i64 = 3600;
 /// How long browsers keep the session cookie; the session itself may end earlier.
 const SESSION_COOKIE: i64 = 14 * 24 * 3600;
+/// How long browsers keep the device cookie: the longest they do (RFC 6265bis section 5.5).
+const DEVICE_COOKIE: i64 = 400 * 24 * 3600;
+/// How long a page waits for its person to sign in.
+const WANTED_COOKIE: i64 = 600;
+
+/// The pages that somebody may be led back to. Every path begins with one of these.
+const PAGES: [&str; 1] = ["/settings/"];
+/// The longest path that somebody is led back to, in bytes.
+const LONGEST_PATH: usize = 200;
 
 /// What the sign-in page shows.
 #[derive(Default)]
@@ -26,11 +38,29 @@ pub(crate) struct Form<'a> {
     pub(crate) problem: Option<&'a str>,
 }
 
-/// `GET /sign-in`: for somebody who comes by themselves, not from a client.
+/// The path of a page that needs somebody signed in and may be returned to. A form that was sent too late is not:
+/// its answer is no page.
+pub(crate) fn page_to_return_to(parts: &Parts) -> Option<String> {
+    let path = parts.uri.path();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_');
+    let is_ours = PAGES.iter().any(|start| path.starts_with(start)) && path.len() <= LONGEST_PATH;
+    (parts.method == Method::GET && is_ours && path.bytes().all(is_plain)).then(|| path.to_owned())
+}
+
+/// To the sign-in page, which knows where to go afterwards: from a sealed cookie, so that no parameter of a URL says it
+/// (OAUTH.md E8).
+pub(crate) fn lead_to(app: &App, page: String) -> Result<Response, Error> {
+    let sealed = app.oauth.seal_wanted(&Wanted::Page(page))?;
+    Ok(cookies::set(respond::see_other("/sign-in"), Name::Wanted, &sealed, WANTED_COOKIE, app.https))
+}
+
+/// `GET /sign-in`: for somebody who does not come from a client.
 pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> {
+    let wanted =
+        cookies::get(&request.parts, Name::Wanted, app.https).filter(|sealed| app.oauth.open(sealed).is_some());
     match session::find(app, &request.parts).await? {
         Some(_) => Ok(respond::see_other("/")),
-        None => Ok(show(app, &request.parts, &Form::default())),
+        None => Ok(show(app, &request.parts, &Form { request: wanted.as_deref(), ..Form::default() })),
     }
 }
 
@@ -57,34 +87,62 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
     let cookie = cookies::get(&parts, Name::Form, app.https).ok_or(Error::Forged)?;
     forms::believe(app, &form, &cookie, Purpose::SignIn)?;
     let sealed = form.get("request")?;
-    let pending = match sealed {
+    let wanted = match sealed {
         None => None,
         Some(sealed) => Some(app.oauth.open(sealed).ok_or(Error::Gone)?),
     };
-    let email = form.get("email")?.unwrap_or_default();
-    let password = form.get("password")?.unwrap_or_default();
     let before = session::find(app, &parts).await?;
-    let before = before.as_ref().map(|signed_in| &signed_in.session);
-    let Some(session_cookie) = app.oauth.sign_in(&app.store, email, password, before, &origin).await? else {
-        let problem = Some("That e-mail address and password do not belong together. Check both and try again.");
-        let client_name = pending.as_ref().map(|pending| pending.client.name.as_str());
-        return Ok(show(app, &parts, &Form { request: sealed, client_name, email, problem }));
+    let device = cookies::get(&parts, Name::Device, app.https);
+    let sign_in = lavori_oauth::sign_in::SignIn {
+        email: form.get("email")?.unwrap_or_default(),
+        password: form.get("password")?.unwrap_or_default(),
+        device: device.as_deref(),
+        before: before.as_ref().map(|signed_in| &signed_in.session),
     };
-    let location = match pending {
+    let again = |problem: &str| {
+        let client_name = wanted.as_ref().and_then(Wanted::client_name);
+        show(app, &parts, &Form { request: sealed, client_name, email: sign_in.email, problem: Some(problem) })
+    };
+    match app.oauth.sign_in(&app.store, &sign_in, &origin).await {
+        Ok(Some(signed_in)) => lead_on(app, &signed_in, wanted).await,
+        Ok(None) => Ok(again("That e-mail address and password do not belong together. Check both and try again.")),
+        // The form stays, and with it the request that waits.
+        Err(lavori_oauth::Error::TooMany { retry_after }) => Ok(slowed_down(retry_after.as_secs(), again)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The sign-in page for somebody who failed too often, or whose account or address did.
+fn slowed_down(seconds: u64, again: impl FnOnce(&str) -> Response) -> Response {
+    let minutes = seconds.div_ceil(60);
+    let plural = if minutes == 1 { "" } else { "s" };
+    let mut response = again(&format!("Too many attempts failed. Wait {minutes} minute{plural} and try again."));
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    response
+}
+
+/// Gives the browser its cookies and leads to what its person wanted.
+pub(crate) async fn lead_on(app: &App, signed_in: &SignedIn, wanted: Option<Wanted>) -> Result<Response, Error> {
+    let location = match wanted {
         None => "/".to_owned(),
-        Some(pending) => {
+        Some(Wanted::Page(path)) => path,
+        Some(Wanted::Request(pending)) => {
             let mut conn = app.store.read().await?;
-            let session = app.oauth.session(&mut conn, session_cookie.expose()).await?.ok_or(Error::Gone)?;
+            let session = app.oauth.session(&mut conn, signed_in.session.expose()).await?.ok_or(Error::Gone)?;
             drop(conn);
             format!("/consent/{}", app.oauth.ask(&app.store, &pending, &session).await?.expose())
         }
     };
-    let response =
-        cookies::set(respond::see_other(&location), Name::Session, session_cookie.expose(), SESSION_COOKIE, app.https);
+    let response = respond::see_other(&location);
+    let response = cookies::set(response, Name::Session, signed_in.session.expose(), SESSION_COOKIE, app.https);
+    let response = cookies::set(response, Name::Device, &signed_in.device, DEVICE_COOKIE, app.https);
+    let response = cookies::set(response, Name::Wanted, "", 0, app.https);
     Ok(cookies::set(response, Name::Form, "", 0, app.https))
 }
 
-/// `POST /sign-out`: ends the session; with a request in hand, on to sign in as somebody else.
+/// `POST /sign-out`: ends the session, and leads to the page that tells what goes on; with a request in hand, on to sign
+/// in as somebody else.
 pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Error> {
     let parts = request.parts.clone();
     let origin = request.origin.clone();
@@ -93,11 +151,10 @@ pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Er
     forms::believe(app, &form, &signed_in.cookie, Purpose::Session)?;
     app.oauth.sign_out(&app.store, &signed_in.session, &origin).await?;
     let response = match form.get("request")? {
-        None => respond::see_other("/"),
+        None => respond::see_other("/signed-out"),
         Some(sealed) => {
-            let pending = app.oauth.open(sealed).ok_or(Error::Gone)?;
-            let client_name = Some(pending.client.name.as_str());
-            show(app, &parts, &Form { request: Some(sealed), client_name, ..Form::default() })
+            let wanted = app.oauth.open(sealed).ok_or(Error::Gone)?;
+            show(app, &parts, &Form { request: Some(sealed), client_name: wanted.client_name(), ..Form::default() })
         }
     };
     Ok(cookies::set(response, Name::Session, "", 0, app.https))

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::client::Client;
 use crate::error::{ErrorCode, Failure};
+use crate::metadata_document::Unusable;
 use crate::parameters::Parameters;
 use crate::resource::Resource;
 use crate::server::AuthorizationServer;
@@ -37,29 +38,31 @@ pub struct Pending {
 pub enum Refusal {
     /// The client or the redirect URI is doubtful: the person is told, and nothing is sent anywhere (OAUTH.md D1).
     Page(Failure),
+    /// The client's metadata document cannot be used: the person is told what its makers have to mend.
+    Document(Unusable),
+    /// Too many clients' documents are asked for at once.
+    Overloaded {
+        /// Until one more may be.
+        seconds: i64,
+    },
     /// The client is told, at its redirect URI.
     Redirect(String),
 }
 
 impl AuthorizationServer {
-    /// Checks an authorization request.
+    /// Checks an authorization request. The client is found, and if need be its document fetched, here and nowhere else.
     ///
     /// # Errors
     /// A [`Refusal`] that says whom to tell.
-    pub fn authorize(&self, query: &[u8]) -> Result<Pending, Refusal> {
+    pub async fn authorize(&self, query: &[u8]) -> Result<Pending, Refusal> {
         let parameters = Parameters::parse(query).map_err(Refusal::Page)?;
-        let client = self.requesting_client(&parameters).map_err(Refusal::Page)?;
+        let id = parameters.require("client_id", "client_id is missing").map_err(Refusal::Page)?;
+        let client = self.find_client(id).await?;
         let (redirect_uri, redirect_uri_given) = redirect_uri(&parameters, &client).map_err(Refusal::Page)?;
         // A state that cannot be echoed byte by byte is not echoed at all.
         let state = parameters.get("state").unwrap_or(None).filter(|state| state.len() <= LONGEST_STATE);
         self.checked(&parameters, &client, &redirect_uri, redirect_uri_given)
             .map_err(|failure| Refusal::Redirect(self.error_redirect(&redirect_uri, state, &failure)))
-    }
-
-    fn requesting_client(&self, parameters: &Parameters) -> Result<Client, Failure> {
-        let id = parameters.require("client_id", "client_id is missing")?;
-        self.registered_client(id)
-            .ok_or_else(|| Failure::new(ErrorCode::InvalidClient, "this client is not registered here"))
     }
 
     fn checked(
@@ -172,6 +175,11 @@ mod tests {
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
     const CALLBACK: &str = "http://localhost/callback";
 
+    fn authorize(query: impl AsRef<[u8]>) -> Result<Pending, Refusal> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(server().authorize(query.as_ref()))
+    }
+
     fn client_id() -> String {
         let body = serde_json::json!({"client_name": "Claude", "redirect_uris": [CALLBACK]}).to_string();
         server().register(body.as_bytes()).unwrap()["client_id"].as_str().unwrap().to_owned()
@@ -197,7 +205,7 @@ mod tests {
     }
 
     fn refused(changes: &[(&str, Option<&str>)]) -> String {
-        match server().authorize(query(changes).as_bytes()) {
+        match authorize(query(changes)) {
             Err(Refusal::Redirect(url)) => {
                 let url = Url::parse(&url).unwrap();
                 let get = |name: &str| url.query_pairs().find(|(n, _)| n == name).map(|(_, v)| v.into_owned());
@@ -210,7 +218,7 @@ mod tests {
     }
 
     fn page(query: &str) -> ErrorCode {
-        match server().authorize(query.as_bytes()) {
+        match authorize(query) {
             Err(Refusal::Page(failure)) => failure.code,
             other => panic!("{query} gave {other:?}"),
         }
@@ -218,7 +226,7 @@ mod tests {
 
     #[test]
     fn p7_a_proper_request_is_frozen_as_asked() {
-        let pending = server().authorize(query(&[]).as_bytes()).unwrap();
+        let pending = authorize(query(&[])).unwrap();
         assert_eq!(pending.client.name, "Claude");
         assert_eq!(pending.redirect_uri, "http://localhost:4711/callback");
         assert_eq!(pending.state.as_deref(), Some("s t/a+te"));
@@ -230,7 +238,7 @@ mod tests {
     #[test]
     fn omitted_scope_resource_and_single_redirect_uri_have_their_defaults() {
         let changes = [("scope", None), ("resource", None), ("redirect_uri", None), ("state", None)];
-        let pending = server().authorize(query(&changes).as_bytes()).unwrap();
+        let pending = authorize(query(&changes)).unwrap();
         assert_eq!(pending.scope, "mcp:read");
         assert_eq!(pending.resource, "https://lavori.example/mcp");
         assert_eq!((pending.redirect_uri.as_str(), pending.redirect_uri_given), (CALLBACK, false));
@@ -248,9 +256,7 @@ mod tests {
     #[test]
     fn d7_repeated_parameters_are_refused_at_the_redirect_uri() {
         for name in ["state", "code_challenge", "scope", "response_type", "code_challenge_method", "prompt"] {
-            let Err(Refusal::Redirect(url)) =
-                server().authorize(format!("{}&{name}=x&{name}=y", query(&[])).as_bytes())
-            else {
+            let Err(Refusal::Redirect(url)) = authorize(format!("{}&{name}=x&{name}=y", query(&[]))) else {
                 panic!("{name}");
             };
             assert!(url.contains("error=invalid_request"), "{name}: {url}");
@@ -290,14 +296,12 @@ mod tests {
         ] {
             assert_eq!(refused(&[(name, value)]), error, "{name}={value:?}");
         }
-        assert!(server().authorize(query(&[("prompt", Some("consent"))]).as_bytes()).is_ok());
+        assert!(authorize(query(&[("prompt", Some("consent"))])).is_ok());
     }
 
     #[test]
     fn d13_a_state_is_echoed_byte_by_byte_or_refused() {
-        let echoed = |state: &str| match server()
-            .authorize(query(&[("state", Some(state)), ("response_type", Some("token"))]).as_bytes())
-        {
+        let echoed = |state: &str| match authorize(query(&[("state", Some(state)), ("response_type", Some("token"))])) {
             Err(Refusal::Redirect(url)) => {
                 assert!(!url.contains(['\r', '\n', ' ']), "{url}");
                 Url::parse(&url).unwrap().query_pairs().find(|(name, _)| name == "state").map(|(_, v)| v.into_owned())
@@ -317,9 +321,9 @@ mod tests {
             assert_eq!(refused(&[("resource", Some(bad))]), "invalid_target", "{bad}");
         }
         let repeated = format!("{}&resource=https://lavori.example/mcp/", query(&[]));
-        assert_eq!(server().authorize(repeated.as_bytes()).unwrap().resource, "https://lavori.example/mcp");
+        assert_eq!(authorize(repeated).unwrap().resource, "https://lavori.example/mcp");
         let different = format!("{}&resource=https://lavori.example/mcp/o/harbor", query(&[]));
-        let Err(Refusal::Redirect(url)) = server().authorize(different.as_bytes()) else { panic!() };
+        let Err(Refusal::Redirect(url)) = authorize(different) else { panic!() };
         assert!(url.contains("error=invalid_target"));
     }
 }

@@ -1,8 +1,10 @@
 //! Bearer tokens at the resource (RFC 6750): one query, one decision.
 
+use lavori_audit::Origin;
 use lavori_policy::{Caller, Refusal, decide};
 use lavori_store::{Store, access_tokens, connections, standing};
 
+use crate::activity::Refused;
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::secret::{PlainSecret, SecretKind};
@@ -30,14 +32,19 @@ impl AuthorizationServer {
         store: &Store,
         token: &str,
         resource: &Resource,
+        origin: &Origin,
     ) -> Result<Result<Caller, Denied>, Error> {
         let Some(token) = PlainSecret::parse(SecretKind::AccessToken, token) else { return Ok(Err(Denied::Unknown)) };
         let mut conn = store.read().await?;
         let Some(presented) = standing::find(&mut conn, token.hash()).await? else { return Ok(Err(Denied::Unknown)) };
         drop(conn);
+        let connection = Refused::from(&presented.standing.of);
         let caller = match decide(presented.standing, &resource.url(&self.origin)) {
             Ok(caller) => caller,
-            Err(refusal) => return Ok(Err(Denied::Refused(refusal))),
+            Err(refusal) => {
+                self.record_refusal(store, connection, refusal, origin).await?;
+                return Ok(Err(Denied::Refused(refusal)));
+            }
         };
         let lagging = presented.last_used_at.is_none_or(|at| caller.now.seconds_since(at) >= LAST_USED_LAG);
         if !presented.used || lagging {

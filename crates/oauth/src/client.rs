@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authorize::Refusal;
+use crate::error::{ErrorCode, Failure};
+use crate::metadata_document::{DocumentUrl, Trouble, Unusable};
 use crate::redirect_uri;
 pub use crate::redirect_uri::Destination;
+use crate::server::AuthorizationServer;
 
 /// A client's metadata. It is kept with each request and each connection, so that nothing that changes later at the
 /// client's side changes what a person agreed to (OAUTH.md B11).
@@ -15,8 +19,10 @@ pub struct Client {
     pub name: String,
     /// Where its answers may go.
     pub redirect_uris: Vec<String>,
-    /// Whether the id is a web address that the client's owner controls. Dynamic registration proves nothing.
-    pub verified: bool,
+    /// The host that vouches for it: of an id that is a web address its owner controls, or as the operator said.
+    /// Dynamic registration proves nothing.
+    #[serde(default)]
+    pub verified_host: Option<String>,
 }
 
 impl Client {
@@ -33,10 +39,22 @@ impl Client {
         }
     }
 
-    /// The host of an id that is a web address its owner controls; none for a client that anyone could have registered.
+    /// The host that vouches for it; none for a client that anyone could have registered.
     pub fn verified_host(&self) -> Option<&str> {
-        let rest = self.id.strip_prefix("https://").filter(|_| self.verified)?;
-        rest.split('/').next()
+        self.verified_host.as_deref()
+    }
+
+    /// The domain that answers for this client when its answers go to `redirect_uri`: the host that vouches for
+    /// it, else the host of an https redirect URI. None for an unverified client that is an app on somebody's computer.
+    /// Organizations may allow only certain domains (OAUTH.md B15).
+    pub fn domain(&self, redirect_uri: &str) -> Option<String> {
+        if let Some(host) = self.verified_host() {
+            return Some(host.to_owned());
+        }
+        match destination(redirect_uri)? {
+            Destination::Web(host) => Some(host),
+            Destination::Loopback(_) | Destination::CustomScheme(_) => None,
+        }
     }
 
     /// Reads a client as it was frozen.
@@ -47,12 +65,75 @@ impl Client {
     /// The form in which it is frozen.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
-            "id": self.id, "name": self.name, "redirect_uris": self.redirect_uris, "verified": self.verified,
+            "id": self.id, "name": self.name, "redirect_uris": self.redirect_uris,
+            "verified_host": self.verified_host,
         })
+    }
+}
+
+impl AuthorizationServer {
+    /// The client behind an id: registered dynamically, entered by the operator, or described by the document that the
+    /// id is the URL of, which is fetched now unless it is still fresh.
+    ///
+    /// # Errors
+    /// [`Refusal::Page`], [`Refusal::Document`] or [`Refusal::Overloaded`]: never a redirect, for there is nobody yet
+    /// whose redirect URI could be believed.
+    pub(crate) async fn find_client(&self, id: &str) -> Result<Client, Refusal> {
+        if let Some(client) = self.registered_client(id).or_else(|| self.configured_clients.find(id).cloned()) {
+            return Ok(client);
+        }
+        let page = |description| Refusal::Page(Failure::new(ErrorCode::InvalidClient, description));
+        if !DocumentUrl::is_meant(id) {
+            return Err(page("this client is not registered here"));
+        }
+        let url = DocumentUrl::parse(id).map_err(page)?;
+        self.documents.read(&url).await.map_err(|trouble| match trouble {
+            Trouble::Unusable(problem) => Refusal::Document(Unusable { url: url.as_str().to_owned(), problem }),
+            Trouble::Overloaded(seconds) => Refusal::Overloaded { seconds },
+        })
+    }
+
+    /// Whether an id can be a client's, told without asking anybody: at the token endpoint a document's URL is only
+    /// compared with what was frozen (OAUTH.md decision 3).
+    pub(crate) fn may_be_client(&self, id: &str) -> bool {
+        self.registered_client(id).is_some()
+            || self.configured_clients.find(id).is_some()
+            || DocumentUrl::parse(id).is_ok()
     }
 }
 
 /// Where a redirect URI that was accepted leads, in words for a person.
 pub fn destination(redirect_uri: &str) -> Option<Destination> {
     redirect_uri::destination(redirect_uri)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(verified_host: Option<&str>) -> Client {
+        let verified_host = verified_host.map(str::to_owned);
+        Client { id: "c".to_owned(), name: "Claude".to_owned(), redirect_uris: Vec::new(), verified_host }
+    }
+
+    #[test]
+    fn b15_a_clients_domain_is_its_verified_host_or_where_its_answers_go() {
+        let verified = client(Some("claude.ai"));
+        assert_eq!(verified.domain("http://localhost:4711/callback").as_deref(), Some("claude.ai"));
+        assert_eq!(verified.domain("https://other.example/cb").as_deref(), Some("claude.ai"));
+        let registered = client(None);
+        assert_eq!(registered.domain("https://evil.example/cb").as_deref(), Some("evil.example"));
+        assert_eq!(registered.domain("https://evil.example:8443/cb").as_deref(), Some("evil.example"));
+        for local in ["http://localhost:4711/callback", "http://127.0.0.1/", "cursor://claude.ai/cb", "nonsense"] {
+            assert_eq!(registered.domain(local), None, "{local}");
+        }
+    }
+
+    #[test]
+    fn b11_a_frozen_client_reads_back_also_from_before_hosts_were_kept() {
+        let verified = client(Some("claude.ai"));
+        assert_eq!(Client::from_json(&verified.to_json()), Some(verified));
+        let old = serde_json::json!({"id": "c", "name": "Claude", "redirect_uris": [], "verified": false});
+        assert_eq!(Client::from_json(&old), Some(client(None)));
+    }
 }

@@ -6,6 +6,7 @@ use lavori_store::{Store, audit_events, authorization_codes, connections, standi
 use openidconnect::{PkceCodeChallenge, PkceCodeVerifier};
 
 use crate::error::{Error, ErrorCode, Failure};
+use crate::housekeeping;
 use crate::keys;
 use crate::parameters::Parameters;
 use crate::resource::Resource;
@@ -87,6 +88,7 @@ impl AuthorizationServer {
         let scopes = standing.approved.min(grantable);
         let access = self.issue_access_token(&mut tx, &standing, scopes, 1).await?;
         let refresh = self.issue_refresh_token(&mut tx, row.organization_id, row.connection_id, 1, now).await?;
+        housekeeping::sweep_grants(&mut tx, row.organization_id, now).await?;
         connections::activate(&mut tx, row.organization_id, row.connection_id, now).await?;
         let details = Details::new().text("scope", &scopes.to_string());
         audit_events::insert(&mut tx, &event(Action::AccessIssued).with(details)).await?;

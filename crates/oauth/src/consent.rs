@@ -17,6 +17,7 @@ use lavori_store::{
 use crate::authorize::Pending;
 use crate::client::Client;
 use crate::error::{Error, ErrorCode, Failure};
+use crate::housekeeping;
 use crate::resource::Resource;
 use crate::secret::{PlainSecret, SecretKind};
 use crate::server::AuthorizationServer;
@@ -120,6 +121,7 @@ impl AuthorizationServer {
             decided_at: None,
         };
         authorization_requests::insert(&mut tx, &request).await?;
+        housekeeping::sweep_requests(&mut tx, now).await?;
         tx.commit().await?;
         Ok(handle)
     }
@@ -286,6 +288,7 @@ impl AuthorizationServer {
             created_at: now,
             activated_at: None,
             last_used_at: None,
+            label: None,
             expires_at: now.plus_seconds(self.lifetimes.connection),
             revoked_at: None,
             revoke_reason: None,

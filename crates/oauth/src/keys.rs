@@ -21,6 +21,8 @@ struct KeySet {
     csrf: [u8; 32],
     pending: [u8; 32],
     cursor: [u8; 32],
+    limits: [u8; 32],
+    device: [u8; 32],
 }
 
 impl KeySet {
@@ -31,6 +33,8 @@ impl KeySet {
             csrf: expand(&hkdf, b"form token"),
             pending: expand(&hkdf, b"pending authorization request"),
             cursor: expand(&hkdf, b"cursor"),
+            limits: expand(&hkdf, b"limits"),
+            device: expand(&hkdf, b"device cookie"),
         }
     }
 
@@ -40,6 +44,10 @@ impl KeySet {
 
     fn sign_form(&self, cookie: &str, purpose: &str) -> [u8; 16] {
         tag(&self.csrf, &[cookie.as_bytes(), purpose.as_bytes()])
+    }
+
+    fn sign_device(&self, random: &[u8], email: &str) -> [u8; 16] {
+        tag(&self.device, &[random, email.as_bytes()])
     }
 }
 
@@ -86,6 +94,22 @@ impl Keys {
     /// Opens what [`Keys::seal_pending`] sealed.
     pub(crate) fn open_pending(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         self.accepted().find_map(|keys| open(&keys.pending, b"pending", sealed))
+    }
+
+    /// The bucket in which a subject is counted: nobody without the key can choose two that meet, or read one back.
+    pub(crate) fn bucket(&self, purpose: &str, subject: &[u8]) -> u16 {
+        let tag = tag(&self.current.limits, &[purpose.as_bytes(), subject]);
+        u16::from_be_bytes([tag[0], tag[1]])
+    }
+
+    /// The tag that binds a device cookie to an account.
+    pub(crate) fn sign_device(&self, random: &[u8], email: &str) -> [u8; 16] {
+        self.current.sign_device(random, email)
+    }
+
+    /// Whether a tag is what [`Keys::sign_device`] makes or made.
+    pub(crate) fn signed_device(&self, random: &[u8], email: &str, tag: &[u8]) -> bool {
+        self.accepted().any(|keys| same(tag, &keys.sign_device(random, email)))
     }
 
     /// The key for the tools' cursors.

@@ -1,4 +1,10 @@
 //! Passwords: argon2id (RFC 9106), a bounded number at a time, and the same work whether or not the account exists.
+//!
+//! Before hashing a password is normalized as RFC 8265 section 4.2 says: every kind of space becomes U+0020, then NFC.
+//! So the same typed text fits whichever keyboard or system composed it. Not NFKC: it would take characters that a
+//! person chose on purpose for the same as others.
+
+mod strength;
 
 use std::sync::Arc;
 
@@ -7,7 +13,9 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use lavori_domain::Env;
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
+pub use self::strength::WeakPassword;
 use crate::error::Error;
 
 /// The longest password, in bytes: longer ones are refused before any work (OAUTH.md E4).
@@ -69,8 +77,20 @@ impl PasswordHashing {
     /// [`Error::Internal`] when the parameters are outside what argon2 allows.
     pub async fn hash(&self, password: &str) -> Result<String, Error> {
         let this = self.clone();
-        let password = password.to_owned();
+        let password = normalize(password);
         self.in_slot(move || this.hash_now(&password)).await?
+    }
+
+    /// The PHC string of a password that somebody chose just now, if it is strong enough. `known` is what a stranger
+    /// would try first: the person's address and name.
+    ///
+    /// # Errors
+    /// As [`PasswordHashing::hash`]; inside, what is wrong with the password.
+    pub async fn hash_new(&self, password: &str, known: &[&str]) -> Result<Result<String, WeakPassword>, Error> {
+        match check_new_password(password, known) {
+            Ok(()) => self.hash(password).await.map(Ok),
+            Err(weak) => Ok(Err(weak)),
+        }
     }
 
     /// Checks a password against a PHC string. Without one the same work is done and the answer is
@@ -80,7 +100,7 @@ impl PasswordHashing {
             return Ok(Verified::Wrong);
         }
         let this = self.clone();
-        let password = password.to_owned();
+        let password = normalize(password);
         self.in_slot(move || {
             let Some(phc) = phc else {
                 this.hash_now(&password)?;
@@ -134,6 +154,24 @@ impl PasswordHashing {
     }
 }
 
+/// Whether somebody may choose this password. `known` is what a stranger would try first: their address and name.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_new_password(password: &str, known: &[&str]) -> Result<(), WeakPassword> {
+    strength::check(&normalize(password), known)
+}
+
+/// RFC 8265 section 4.2.2, rules 2 and 4.
+fn normalize(password: &str) -> String {
+    password.nfc().map(|c| if is_space(c) { ' ' } else { c }).collect()
+}
+
+/// The general category Zs.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +200,20 @@ mod tests {
             panic!("the old parameters were kept");
         };
         assert_eq!(now.verify("lavori-demo", Some(new)).await.unwrap(), Verified::Right);
+    }
+
+    #[tokio::test]
+    async fn e4_the_same_text_fits_however_it_was_composed_and_a_nul_cuts_nothing() {
+        let hashing = hashing(PasswordParameters::CHEAP);
+        let phc = hashing.hash("Citt\u{e0} di Castello \u{fb01}").await.unwrap();
+        for (typed, expected) in [
+            ("Citta\u{300} di\u{a0}Castello \u{fb01}", Verified::Right),
+            ("Citt\u{e0} di Castello fi", Verified::Wrong),
+            ("Citt\u{e0} di Castello \u{fb01}\0", Verified::Wrong),
+            ("Citt\u{e0}\0 di Castello \u{fb01}", Verified::Wrong),
+        ] {
+            assert_eq!(hashing.verify(typed, Some(phc.clone())).await.unwrap(), expected, "{typed:?}");
+        }
     }
 
     #[tokio::test]

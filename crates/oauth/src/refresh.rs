@@ -10,6 +10,7 @@ use lavori_store::refresh_tokens::RefreshToken;
 use lavori_store::{Store, Tx, access_tokens, audit_events, connections, refresh_tokens, standing};
 
 use crate::error::{Error, ErrorCode, Failure};
+use crate::housekeeping;
 use crate::keys;
 use crate::network;
 use crate::parameters::Parameters;
@@ -63,9 +64,14 @@ impl AuthorizationServer {
             .ok_or_else(invalid_grant)?;
         let grantable = match standing.grantable() {
             Ok(grantable) => grantable,
-            Err(refusal) => {
-                self.record_refusal(&mut tx, &standing, refusal, origin).await?;
+            Err(Refusal::ConnectionExpired) => {
+                self.end(&mut tx, &standing, Action::ConnectionExpired, "its longest time is over", origin).await?;
                 tx.commit().await?;
+                return Err(invalid_grant());
+            }
+            Err(refusal) => {
+                tx.rollback().await?;
+                self.record_refusal(store, (&standing).into(), refusal, origin).await?;
                 return Err(invalid_grant());
             }
         };
@@ -183,6 +189,7 @@ impl AuthorizationServer {
         let sealed = keys::seal_successor(&*self.env, presented.expose(), token.expose())
             .ok_or(Error::Internal("a successor cannot be sealed"))?;
         refresh_tokens::rotate(tx, link, &sealed, origin, standing.now).await?;
+        housekeeping::sweep_grants(tx, organization, standing.now).await?;
         // What came before the link that is rotated now is over, and its use is witnessed by this rotation.
         access_tokens::delete_expired(tx, organization, connection, link.generation, standing.now).await?;
         Ok(Head { token, generation, action: Action::AccessRenewed })
@@ -201,27 +208,6 @@ impl AuthorizationServer {
         }
         let organization = standing.tenant.organization;
         Ok(access_tokens::any_used_since(tx, organization, standing.connection, first.generation + 1).await?)
-    }
-
-    /// Records why a grant gives nothing any more. What was revoked is in the log already.
-    async fn record_refusal(
-        &self,
-        tx: &mut Tx,
-        standing: &ConnectionStanding,
-        refusal: Refusal,
-        origin: &Origin,
-    ) -> Result<(), Error> {
-        match refusal {
-            Refusal::ConnectionRevoked => Ok(()),
-            Refusal::ConnectionExpired => {
-                self.end(tx, standing, Action::ConnectionExpired, "its longest time is over", origin).await
-            }
-            _ => {
-                let details = Details::new().text("reason", &refusal.to_string());
-                let event = self.event(Action::CallRefused, standing, origin).with(details);
-                Ok(audit_events::insert(tx, &event).await?)
-            }
-        }
     }
 
     async fn end(

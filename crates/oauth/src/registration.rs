@@ -15,7 +15,7 @@ use crate::server::AuthorizationServer;
 /// What a dynamically registered client's id starts with. It must not look like a client id metadata document's URL.
 const PREFIX: &str = "lvr_dc_";
 /// The most redirect URIs of one client.
-const MOST_REDIRECT_URIS: usize = 10;
+pub(crate) const MOST_REDIRECT_URIS: usize = 10;
 /// The longest client name, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -65,7 +65,7 @@ impl AuthorizationServer {
             return None;
         }
         let Signed { n: name, r: redirect_uris } = serde_json::from_slice(payload).ok()?;
-        Some(Client { id: id.to_owned(), name, redirect_uris, verified: false })
+        Some(Client { id: id.to_owned(), name, redirect_uris, verified_host: None })
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(answer, register(&metadata).unwrap());
         let client = server().registered_client(answer["client_id"].as_str().unwrap()).unwrap();
         assert_eq!(client.name, "Claude");
-        assert!(!client.verified);
+        assert_eq!(client.verified_host(), None);
         assert_eq!(client.redirect_uris, ["http://localhost/callback"]);
     }
 

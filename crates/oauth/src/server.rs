@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use lavori_domain::Env;
+use lavori_fetch::Fetcher;
 
+use crate::configured_client::ConfiguredClients;
 use crate::keys::Keys;
+use crate::limits::Limits;
+use crate::metadata_document::Reader;
 use crate::password::{PasswordHashing, PasswordParameters};
 
 /// How long things live, in seconds (OAUTH.md decision 6).
@@ -55,6 +59,12 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// How hard passwords are hashed.
     pub passwords: PasswordParameters,
+    /// What strangers may do how often.
+    pub limits: Limits,
+    /// The clients that the operator entered.
+    pub clients: ConfiguredClients,
+    /// Fetches clients' metadata documents: made by [`Fetcher::for_strangers`].
+    pub documents: Fetcher,
 }
 
 /// The authorization server. Its flows are in the modules named after them.
@@ -64,6 +74,9 @@ pub struct AuthorizationServer {
     pub(crate) lifetimes: Lifetimes,
     pub(crate) keys: Keys,
     pub(crate) passwords: PasswordHashing,
+    pub(crate) limits: Limits,
+    pub(crate) configured_clients: ConfiguredClients,
+    pub(crate) documents: Arc<Reader>,
 }
 
 impl AuthorizationServer {
@@ -72,9 +85,12 @@ impl AuthorizationServer {
         Self {
             keys: Keys::derive(&config.secret, &config.previous_secrets),
             passwords: PasswordHashing::new(config.passwords, Arc::clone(&config.env)),
+            configured_clients: config.clients,
+            documents: Reader::new(config.documents, Arc::clone(&config.env)),
             origin: config.origin,
             env: config.env,
             lifetimes: config.lifetimes,
+            limits: config.limits,
         }
     }
 
@@ -104,6 +120,16 @@ impl std::fmt::Debug for AuthorizationServer {
 pub(crate) mod tests {
     use super::*;
     use lavori_domain::env::TestEnv;
+    use lavori_fetch::{Network, Resolve, Resolving, is_public};
+
+    /// A network without names.
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _host: &str) -> Resolving {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+    }
 
     pub(crate) fn config(secret: &[u8]) -> Config {
         Config {
@@ -113,6 +139,9 @@ pub(crate) mod tests {
             env: Arc::new(TestEnv::default()),
             lifetimes: Lifetimes::default(),
             passwords: PasswordParameters::CHEAP,
+            limits: Limits::default(),
+            clients: ConfiguredClients::default(),
+            documents: Fetcher::for_strangers(&Network::for_tests(Arc::new(Nowhere), [], is_public).unwrap()).unwrap(),
         }
     }
 

@@ -52,7 +52,8 @@ impl AuthorizationServer {
         }
     }
 
-    /// The client of a token or revocation request. Clients are public: whoever brings a secret is not one of them.
+    /// The id of the client of a token or revocation request; whether the grant is its own is for the caller to see.
+    /// Clients are public: whoever brings a secret is not one of them.
     pub(crate) fn authenticated_client<'p>(
         &self,
         parameters: &'p Parameters,
@@ -66,7 +67,7 @@ impl AuthorizationServer {
             return refuse("client assertions are not supported: register with token_endpoint_auth_method none");
         }
         let id = parameters.require("client_id", "client_id is missing")?;
-        if self.registered_client(id).is_none() {
+        if !self.may_be_client(id) {
             return refuse("this client is not registered here: register again");
         }
         Ok(id)

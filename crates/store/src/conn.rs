@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use tokio::sync::broadcast;
 
+use crate::cut_off::{CutOff, CutOffs};
 use crate::error::Error;
 use crate::migrate;
 use crate::pool::{self, Options, Sqlite};
+use crate::postgres::Postgres;
 
 /// How long an abandoned transaction may take to roll back before its connection is closed instead.
 const ROLLBACK_PATIENCE: Duration = Duration::from_secs(5);
@@ -23,6 +26,7 @@ const ROLLBACK_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     pools: Pools,
     url: Arc<str>,
+    cut_offs: Arc<CutOffs>,
     /// Milliseconds added to the database's clock: 0 but in tests.
     clock_shift: Arc<AtomicI64>,
 }
@@ -53,7 +57,11 @@ impl Store {
         } else {
             return Err(Error::Url);
         };
-        Ok(Self { pools, url: url.into(), clock_shift: Arc::default() })
+        let cut_offs = match &pools {
+            Pools::Sqlite { .. } => CutOffs::within_this_process(),
+            Pools::Postgres(_) => CutOffs::among_replicas(url),
+        };
+        Ok(Self { pools, url: url.into(), cut_offs: Arc::new(cut_offs), clock_shift: Arc::default() })
     }
 
     /// Runs the migrations that have not run yet, and says how many.
@@ -74,7 +82,7 @@ impl Store {
     pub async fn read(&self) -> Result<Conn, Error> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(pool::get(readers).await?),
-            Pools::Postgres(pool) => Inner::Postgres(Box::new(pool::get(pool).await?)),
+            Pools::Postgres(pool) => Inner::Postgres(Postgres::new(pool::get(pool).await?)),
         };
         Ok(self.conn(inner))
     }
@@ -86,12 +94,23 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, Error> {
         let (inner, begin) = match &self.pools {
             Pools::Sqlite { writer, .. } => (Inner::Sqlite(pool::get(writer).await?), "BEGIN IMMEDIATE"),
-            Pools::Postgres(pool) => (Inner::Postgres(Box::new(pool::get(pool).await?)), "BEGIN"),
+            Pools::Postgres(pool) => (Inner::Postgres(Postgres::new(pool::get(pool).await?)), "BEGIN"),
         };
         // Made first: if this future is dropped while BEGIN runs, the connection is thrown away, not pooled.
-        let mut tx = Tx { conn: Some(self.conn(inner)) };
+        let mut tx = Tx { conn: Some(self.conn(inner)), cut_offs: Arc::clone(&self.cut_offs), cuts: Vec::new() };
         tx.execute_batch(begin).await?;
         Ok(tx)
+    }
+
+    /// Everything that is taken away from now on, by this process and by the other replicas: what running calls are
+    /// stopped by. It only makes things fast; what may commit is decided under the locks.
+    pub fn cut_offs(&self) -> broadcast::Receiver<CutOff> {
+        self.cut_offs.subscribe()
+    }
+
+    /// Starts to hear, on the current runtime, what the other replicas take away. With SQLite there are none.
+    pub fn listen(&self) {
+        self.cut_offs.listen();
     }
 
     fn conn(&self, inner: Inner) -> Conn {
@@ -130,23 +149,22 @@ pub struct Conn {
 
 pub(crate) enum Inner {
     Sqlite(Object<Sqlite>),
-    Postgres(Box<Object<AsyncPgConnection>>),
+    Postgres(Postgres),
 }
 
 impl Conn {
     pub(crate) async fn execute_batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.inner {
-            Inner::Sqlite(conn) => conn.batch_execute(sql).await?,
-            Inner::Postgres(conn) => conn.batch_execute(sql).await?,
+            Inner::Sqlite(conn) => conn.batch_execute(sql).await.map_err(Error::from),
+            Inner::Postgres(conn) => on_postgres!(conn, |c| c.batch_execute(sql)),
         }
-        Ok(())
     }
 
     /// Keeps the connection from going back to the pool.
     fn close(self) {
         match self.inner {
             Inner::Sqlite(conn) => drop(Object::take(conn)),
-            Inner::Postgres(conn) => drop(Object::take(*conn)),
+            Inner::Postgres(conn) => conn.close(),
         }
     }
 }
@@ -155,6 +173,9 @@ impl Conn {
 pub struct Tx {
     /// There until the transaction ends.
     conn: Option<Conn>,
+    cut_offs: Arc<CutOffs>,
+    /// What this transaction takes away when it commits.
+    cuts: Vec<CutOff>,
 }
 
 impl Tx {
@@ -165,6 +186,8 @@ impl Tx {
     pub async fn commit(mut self) -> Result<(), Error> {
         self.execute_batch("COMMIT").await?;
         drop(self.conn.take());
+        // A call that was let in before the commit, after the first notice, is stopped by this one.
+        self.cuts.drain(..).for_each(|cut| self.cut_offs.announce_here(cut));
         Ok(())
     }
 
@@ -176,6 +199,13 @@ impl Tx {
         self.execute_batch("ROLLBACK").await?;
         drop(self.conn.take());
         Ok(())
+    }
+
+    /// Announces, everywhere and at once, what this transaction is about to take away, so that what runs on it stops
+    /// and the lock is had sooner; here again when it commits. The other replicas hear it again by the transaction.
+    pub(crate) async fn announce(&mut self, cut: CutOff) {
+        self.cut_offs.announce(cut).await;
+        self.cuts.push(cut);
     }
 }
 
@@ -197,6 +227,10 @@ impl Drop for Tx {
     /// whatever still runs on it, and closed if that fails.
     fn drop(&mut self) {
         let Some(mut conn) = self.conn.take() else { return };
+        // A statement that nobody waits for any more is cancelled with its connection: it may hold locks.
+        if matches!(&conn.inner, Inner::Postgres(postgres) if postgres.busy()) {
+            return drop(conn);
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return conn.close() };
         runtime.spawn(async move {
             match tokio::time::timeout(ROLLBACK_PATIENCE, conn.execute_batch("ROLLBACK")).await {
@@ -216,11 +250,21 @@ macro_rules! on {
                 let $c: &mut $crate::pool::Sqlite = &mut *object;
                 $query.await.map_err($crate::Error::from)
             }
-            $crate::conn::Inner::Postgres(object) => {
-                let $c: &mut diesel_async::AsyncPgConnection = &mut **object;
-                $query.await.map_err($crate::Error::from)
-            }
+            $crate::conn::Inner::Postgres(object) => $crate::conn::on_postgres!(object, |$c| $query),
         }
     };
 }
-pub(crate) use on;
+
+/// Runs a statement that only PostgreSQL has.
+macro_rules! on_postgres {
+    ($object:expr, |$c:ident| $query:expr) => {{
+        let object: &mut $crate::postgres::Postgres = $object;
+        let outcome = {
+            let $c: &mut diesel_async::AsyncPgConnection = object.start();
+            $query.await
+        };
+        object.finish();
+        outcome.map_err($crate::Error::from)
+    }};
+}
+pub(crate) use {on, on_postgres};

@@ -7,11 +7,16 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::{ConnectionId, OrganizationId, PersonId, TeamId, Timestamp};
 use lavori_policy::Scopes;
 
-use crate::conn::{Conn, Tx, on};
+use crate::conn::{Conn, Tx, on, on_postgres};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::connections;
 use crate::sql::Sql;
+
+mod list;
+
+pub use list::{Listed, Page, find_of_organization, find_of_person, list_of_organization, list_of_person};
 
 /// A connection.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -41,6 +46,8 @@ pub struct Connection {
     pub activated_at: Option<Timestamp>,
     /// When it was last used, give or take a minute.
     pub last_used_at: Option<Timestamp>,
+    /// What its person calls it.
+    pub label: Option<String>,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
     /// When it was revoked.
@@ -85,21 +92,44 @@ pub async fn lock(tx: &mut Tx, organization: OrganizationId, id: ConnectionId) -
         Inner::Sqlite(c) => row.select(Connection::as_select()).first(&mut **c).await.map_err(Error::from),
         Inner::Postgres(c) => {
             // Others may still refer to the row: an event of a running call must not wait for a renewal.
-            row.select(Connection::as_select()).for_no_key_update().first(&mut ***c).await.map_err(Error::from)
+            on_postgres!(c, |c| row.select(Connection::as_select()).for_no_key_update().first(c))
         }
     }
 }
 
-/// The connections of a person, over all their organizations, newest first.
+/// The connections of a person that were not revoked and have not reached their end, always in the same order, so that
+/// two who revoke them all do not wait for each other in a circle.
 ///
 /// # Errors
 /// When the database is out of reach.
-pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Connection>, Error> {
+pub async fn list_open(
+    conn: &mut Conn,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<(OrganizationId, ConnectionId)>, Error> {
     on!(conn, |c| connections::table
         .filter(connections::person_id.eq(Sql(person)))
-        .order(connections::id.desc())
-        .select(Connection::as_select())
+        .filter(connections::revoked_at.is_null())
+        .filter(connections::expires_at.gt(Sql(now)))
+        .order((connections::organization_id, connections::id))
+        .select((connections::organization_id, connections::id))
         .load(c))
+}
+
+/// Gives a connection a name of its person's choice, or none.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn set_label(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: ConnectionId,
+    label: Option<&str>,
+) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
+        .set(connections::label.eq(label))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Notes that the client was given its first tokens. Whether they arrived, only their use will tell (OAUTH.md G12).
@@ -136,7 +166,7 @@ pub async fn revoke(
     reason: &str,
     at: Timestamp,
 ) -> Result<bool, Error> {
-    locks::take_alone(tx, Guarded::Connection(id)).await?;
+    locks::take_alone(tx, Guarded::Connection(id), Some(CutOff::connection(organization, id))).await?;
     let live = connections::table.find((Sql(organization), Sql(id))).filter(connections::revoked_at.is_null());
     let changed = on!(tx, |c| diesel::update(live)
         .set((

@@ -15,11 +15,14 @@ pub mod conn;
 pub mod connections;
 pub mod contacts;
 pub mod counters;
+mod cut_off;
 pub mod directory;
 mod error;
+pub mod housekeeping;
 #[cfg(feature = "testing")]
 pub mod inspect;
 mod limited;
+pub mod limits;
 pub mod locks;
 pub mod memberships;
 mod migrate;
@@ -28,6 +31,7 @@ pub mod organizations;
 pub mod people;
 pub mod phases;
 mod pool;
+mod postgres;
 pub mod projects;
 pub mod recorder;
 mod reference;
@@ -42,10 +46,13 @@ pub mod task_assignees;
 pub mod task_dependencies;
 pub mod tasks;
 pub mod teams;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod within;
 mod words;
 
 pub use conn::{Conn, Store, Tx};
+pub use cut_off::CutOff;
 pub use error::Error;
 #[cfg(feature = "testing")]
 pub use migrate::redo as redo_migrations;

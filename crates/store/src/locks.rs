@@ -11,7 +11,8 @@ use lavori_domain::{ConnectionId, OrganizationId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::conn::{Inner, Tx};
+use crate::conn::{Inner, Tx, on_postgres};
+use crate::cut_off::{self, CutOff};
 use crate::error::Error;
 
 /// Something that a write relies on and that can be taken away.
@@ -23,6 +24,8 @@ pub enum Guarded {
     Organization(OrganizationId),
     /// A person, who can be disabled.
     Person(PersonId),
+    /// A person's ways to sign in: password, identities, and the sessions that come of them.
+    Credentials(PersonId),
 }
 
 impl Guarded {
@@ -32,6 +35,7 @@ impl Guarded {
             Self::Connection(id) => (1, id.uuid()),
             Self::Organization(id) => (2, id.uuid()),
             Self::Person(id) => (3, id.uuid()),
+            Self::Credentials(id) => (4, id.uuid()),
         };
         let digest = Sha256::new().chain_update([kind]).chain_update(uuid.as_bytes()).finalize();
         digest.iter().take(8).fold(0, |key, byte| (key << 8) | i64::from(*byte))
@@ -50,23 +54,45 @@ pub async fn share(
     connection: ConnectionId,
 ) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    diesel::sql_query(
+    #[cfg(feature = "testing")]
+    if crate::testing::locks_taken_out() {
+        return Ok(());
+    }
+    on_postgres!(conn, |c| diesel::sql_query(
         "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock_shared($3)",
     )
     .bind::<BigInt, _>(Guarded::Organization(organization).key())
     .bind::<BigInt, _>(Guarded::Person(person).key())
     .bind::<BigInt, _>(Guarded::Connection(connection).key())
-    .execute(&mut ***conn)
-    .await?;
+    .execute(c))?;
     Ok(())
 }
 
-/// Waits until no write relies on it and holds it alone until the transaction ends.
-pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded) -> Result<(), Error> {
+/// Keeps roles, memberships and switches of an organization as they are until the transaction ends, together with others:
+/// whoever acts as its admin still is one when the act is committed. Taken before any row or connection is locked.
+///
+/// # Errors
+/// When the database is out of reach, or the lock is not had in time.
+pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+        .bind::<BigInt, _>(Guarded::Organization(organization).key())
+        .execute(c))?;
+    Ok(())
+}
+
+/// Waits until no write relies on it and holds it alone until the transaction ends. What runs on it is told to stop
+/// before, so that the wait is short, and everywhere again by the commit.
+pub(crate) async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> Result<(), Error> {
+    if let Some(cut) = cut {
+        tx.announce(cut).await;
+    }
+    let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
+    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
         .bind::<BigInt, _>(guarded.key())
-        .execute(&mut ***conn)
-        .await?;
+        .execute(c))?;
+    if let Some(cut) = cut {
+        cut_off::notify(conn, cut).await?;
+    }
     Ok(())
 }

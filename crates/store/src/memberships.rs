@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::organizations::{OrganizationState, Role};
-use lavori_domain::{OrganizationId, PersonId, Timestamp};
+use lavori_domain::{OrganizationId, PersonId, TimeZone, Timestamp};
 use lavori_policy::Switches;
 
 use crate::conn::{Conn, Tx, on};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::{memberships, organizations, people};
@@ -66,6 +67,34 @@ pub async fn list_of(conn: &mut Conn, person: PersonId) -> Result<Vec<Membership
         .collect())
 }
 
+/// What a person is in an organization now. `None`: they do not belong to it.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn role_of(conn: &mut Conn, organization: OrganizationId, person: PersonId) -> Result<Option<Role>, Error> {
+    let roles: Vec<Role> = on!(conn, |c| memberships::table
+        .find((Sql(organization), Sql(person)))
+        .filter(memberships::ended_at.is_null())
+        .select(memberships::role)
+        .load(c))?;
+    Ok(roles.into_iter().next())
+}
+
+/// The zone of the first of a person's organizations, by name: what their account page shows times in.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn time_zone_of(conn: &mut Conn, person: PersonId) -> Result<Option<TimeZone>, Error> {
+    let zones: Vec<TimeZone> = on!(conn, |c| memberships::table
+        .inner_join(organizations::table.on(organizations::id.eq(memberships::organization_id)))
+        .filter(memberships::person_id.eq(Sql(person)).and(memberships::ended_at.is_null()))
+        .order((organizations::name, organizations::id))
+        .limit(1)
+        .select(organizations::time_zone)
+        .load(c))?;
+    Ok(zones.into_iter().next())
+}
+
 /// The owners and admins of the given organizations: who can turn a switch on, with their names.
 ///
 /// # Errors
@@ -111,7 +140,8 @@ pub async fn insert(
 /// # Errors
 /// When the database is out of reach.
 pub async fn set_role(tx: &mut Tx, organization: OrganizationId, person: PersonId, role: Role) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Organization(organization)).await?;
+    let cut = (!role.may_connect_clients()).then(|| CutOff::member(organization, person));
+    locks::take_alone(tx, Guarded::Organization(organization), cut).await?;
     on!(tx, |c| diesel::update(memberships::table.find((Sql(organization), Sql(person))))
         .set(memberships::role.eq(Sql(role)))
         .execute(c))?;
@@ -123,7 +153,7 @@ pub async fn set_role(tx: &mut Tx, organization: OrganizationId, person: PersonI
 /// # Errors
 /// When the database is out of reach.
 pub async fn end(tx: &mut Tx, organization: OrganizationId, person: PersonId, at: Timestamp) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Organization(organization)).await?;
+    locks::take_alone(tx, Guarded::Organization(organization), Some(CutOff::member(organization, person))).await?;
     on!(tx, |c| diesel::update(memberships::table.find((Sql(organization), Sql(person))))
         .set(memberships::ended_at.eq(Some(Sql(at))))
         .execute(c))?;

@@ -6,9 +6,10 @@ use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::organizations::{Organization, OrganizationState};
 use lavori_domain::{Currency, OrganizationId, TimeZone, Timestamp};
-use lavori_policy::{Epochs, Switches};
+use lavori_policy::{Epochs, Scopes, Switches};
 
 use crate::conn::{Conn, Tx, on};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::organizations;
@@ -75,7 +76,12 @@ pub async fn switches(conn: &mut Conn, organization: OrganizationId) -> Result<(
 /// # Errors
 /// [`Error::NotFound`] when there is no such organization.
 pub async fn set_switches(tx: &mut Tx, organization: OrganizationId, switches: Switches) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Organization(organization)).await?;
+    let cut = match (switches.write(), switches.billing()) {
+        (_, true) => None,
+        (true, false) => Some(CutOff::scopes(organization, Scopes::Write)),
+        (false, false) => Some(CutOff::scopes(organization, Scopes::Read)),
+    };
+    locks::take_alone(tx, Guarded::Organization(organization), cut).await?;
     let on_for_write = organizations::id.eq(Sql(organization)).and(organizations::allow_write);
     let on_for_billing = organizations::id.eq(Sql(organization)).and(organizations::allow_billing);
     // The epochs move in SQL, where "was it on?" and "move it" cannot be torn apart by another admin's change.

@@ -8,6 +8,7 @@ use lavori_domain::organizations::{Person, PersonState};
 use lavori_domain::{PersonId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
+use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
 use crate::schema::people;
@@ -41,6 +42,18 @@ pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<(Perso
     Ok(rows.into_iter().next().map(|(person, hash)| (person.into(), hash)))
 }
 
+/// Reads a person and their password hash for a change of how they sign in, or for a session that relies on it: until
+/// the transaction ends nobody else changes either.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn lock_credentials(tx: &mut Tx, person: PersonId) -> Result<Option<(Person, Option<String>)>, Error> {
+    locks::take_alone(tx, Guarded::Credentials(person), None).await?;
+    let rows: Vec<(PersonRow, Option<String>)> =
+        on!(tx, |c| people::table.find(Sql(person)).select((PersonRow::as_select(), people::password_hash)).load(c))?;
+    Ok(rows.into_iter().next().map(|(person, hash)| (person.into(), hash)))
+}
+
 /// Inserts a person. Without a password hash they cannot sign in by password.
 ///
 /// # Errors
@@ -59,7 +72,7 @@ pub async fn insert(tx: &mut Tx, person: &Person, password_hash: Option<&str>) -
     Ok(())
 }
 
-/// Keeps a new password hash, made with the parameters of now.
+/// Keeps a new password hash. The caller has the [`lock_credentials`] of the person.
 ///
 /// # Errors
 /// When the database is out of reach.
@@ -73,7 +86,8 @@ pub async fn set_password_hash(tx: &mut Tx, person: PersonId, hash: &str) -> Res
 /// # Errors
 /// When the database is out of reach.
 pub async fn set_state(tx: &mut Tx, person: PersonId, state: PersonState) -> Result<(), Error> {
-    locks::take_alone(tx, Guarded::Person(person)).await?;
+    let cut = (state != PersonState::Active).then(|| CutOff::person(person));
+    locks::take_alone(tx, Guarded::Person(person), cut).await?;
     on!(tx, |c| diesel::update(people::table.find(Sql(person))).set(people::state.eq(Sql(state))).execute(c))?;
     Ok(())
 }

@@ -40,6 +40,10 @@ impl Default for Options {
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
 
+/// What every PostgreSQL connection is set to. Both limits bound how long whoever takes something away waits for a write
+/// that relies on it: for a statement that runs, and for a replica that vanished in the middle of a transaction.
+const POSTGRES_SETTINGS: &str = "SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '30s'";
+
 pub(crate) async fn open_sqlite(path: &str) -> Result<Sqlite, ConnectionError> {
     let mut conn = Sqlite::establish(path).await?;
     conn.batch_execute(SQLITE_SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -57,7 +61,14 @@ pub(crate) fn sqlite(path: &str, size: usize, options: &Options) -> Result<Pool<
 pub(crate) fn postgres(url: &str, options: &Options) -> Result<Pool<AsyncPgConnection>, Error> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(|url| open_postgres(url).boxed());
     build(AsyncDieselConnectionManager::new_with_config(url, config), options.connections, options)
+}
+
+async fn open_postgres(url: &str) -> Result<AsyncPgConnection, ConnectionError> {
+    let mut conn = AsyncPgConnection::establish(url).await?;
+    conn.batch_execute(POSTGRES_SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 fn build<M: Manager>(manager: M, size: usize, options: &Options) -> Result<deadpool::managed::Pool<M>, Error> {

@@ -80,6 +80,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::sql::Instant;
+
+    limits (purpose, bucket) {
+        purpose -> Text,
+        bucket -> Integer,
+        taken -> Integer,
+        ends_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Binary, Nullable, Text};
     use crate::sql::{Instant, Uid};
 
@@ -374,6 +386,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     teams,
     team_members,
     counters,
+    limits,
     sessions,
     authorization_requests,
     connections,

@@ -8,7 +8,7 @@ use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use lavori_domain::Id;
 
-use crate::conn::{Conn, Inner};
+use crate::conn::{Conn, Inner, on_postgres};
 use crate::error::Error;
 use crate::sql::{Sql, Uid};
 use crate::within::Within;
@@ -129,17 +129,14 @@ pub async fn search(
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let lower = query.trim().to_lowercase();
     let rows: Vec<HitRow> = match &mut conn.inner {
-        Inner::Postgres(conn) => {
-            sql_query(include_str!("search/postgres.sql"))
-                .bind::<Uid, _>(Sql(within.organization))
-                .bind::<Text, _>(words.tsquery)
-                .bind::<Nullable<Uid>, _>(within.team.map(Sql))
-                .bind::<Text, _>(&lower)
-                .bind::<BigInt, _>(limit)
-                .bind::<Array<Text>, _>(kinds)
-                .load(&mut ***conn)
-                .await?
-        }
+        Inner::Postgres(conn) => on_postgres!(conn, |c| sql_query(include_str!("search/postgres.sql"))
+            .bind::<Uid, _>(Sql(within.organization))
+            .bind::<Text, _>(words.tsquery)
+            .bind::<Nullable<Uid>, _>(within.team.map(Sql))
+            .bind::<Text, _>(&lower)
+            .bind::<BigInt, _>(limit)
+            .bind::<Array<Text>, _>(kinds)
+            .load(c))?,
         Inner::Sqlite(conn) => {
             sql_query(include_str!("search/sqlite.sql"))
                 .bind::<Uid, _>(Sql(within.organization))
@@ -185,7 +182,7 @@ const RARE: i64 = 2000;
 /// seconds because the planner guessed wrong.
 pub(crate) async fn how_to_search(conn: &mut Conn, within: Within, words: Option<&Words>) -> Result<Search, Error> {
     let (Some(words), Inner::Postgres(conn)) = (words, &mut conn.inner) else { return Ok(Search::Common) };
-    let found: CountRow = sql_query(
+    let found: CountRow = on_postgres!(conn, |c| sql_query(
         "SELECT count(*) AS count FROM (SELECT FROM tasks t \
          JOIN projects p ON p.organization_id = t.organization_id AND p.id = t.project_id \
          WHERE t.organization_id = $1 AND ($2::uuid IS NULL OR p.team_id = $2) \
@@ -196,8 +193,7 @@ pub(crate) async fn how_to_search(conn: &mut Conn, within: Within, words: Option
     .bind::<Nullable<Uid>, _>(within.team.map(Sql))
     .bind::<Text, _>(&words.tsquery)
     .bind::<BigInt, _>(RARE + 1)
-    .get_result(&mut ***conn)
-    .await?;
+    .get_result(c))?;
     Ok(if found.count <= RARE { Search::Rare(Sql(within.organization), within.team.map(Sql)) } else { Search::Common })
 }
 
@@ -215,15 +211,12 @@ struct CountRow {
 pub async fn named(conn: &mut Conn, within: Within, names: &[&str], limit: i64) -> Result<Vec<Hit>, Error> {
     let names: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
     let rows: Vec<HitRow> = match &mut conn.inner {
-        Inner::Postgres(conn) => {
-            sql_query(include_str!("search/named_postgres.sql"))
-                .bind::<Uid, _>(Sql(within.organization))
-                .bind::<Array<Text>, _>(names)
-                .bind::<Nullable<Uid>, _>(within.team.map(Sql))
-                .bind::<BigInt, _>(limit)
-                .load(&mut ***conn)
-                .await?
-        }
+        Inner::Postgres(conn) => on_postgres!(conn, |c| sql_query(include_str!("search/named_postgres.sql"))
+            .bind::<Uid, _>(Sql(within.organization))
+            .bind::<Array<Text>, _>(names)
+            .bind::<Nullable<Uid>, _>(within.team.map(Sql))
+            .bind::<BigInt, _>(limit)
+            .load(c))?,
         Inner::Sqlite(conn) => {
             sql_query(include_str!("search/named_sqlite.sql"))
                 .bind::<Uid, _>(Sql(within.organization))

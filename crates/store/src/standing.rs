@@ -42,7 +42,7 @@ struct TokenRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = connections, check_for_backend(Pg, Sqlite))]
-struct ConnectionRow {
+pub(crate) struct ConnectionRow {
     id: ConnectionId,
     approved_scope: Scopes,
     resource: String,
@@ -53,7 +53,7 @@ struct ConnectionRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = memberships, check_for_backend(Pg, Sqlite))]
-struct MembershipRow {
+pub(crate) struct MembershipRow {
     person_id: PersonId,
     role: Role,
     ended_at: Option<Timestamp>,
@@ -61,7 +61,7 @@ struct MembershipRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organizations, check_for_backend(Pg, Sqlite))]
-struct OrganizationRow {
+pub(crate) struct OrganizationRow {
     id: OrganizationId,
     slug: String,
     name: String,
@@ -75,7 +75,8 @@ struct OrganizationRow {
 }
 
 /// What is selected besides the token: one list, so that a token and a connection are read alike.
-type Behind = (ConnectionRow, MembershipRow, PersonState, OrganizationRow, Option<(TeamId, String)>, Timestamp);
+pub(crate) type Behind =
+    (ConnectionRow, MembershipRow, PersonState, OrganizationRow, Option<(TeamId, String)>, Timestamp);
 
 /// The tables behind a connection and the columns of [`Behind`].
 macro_rules! behind {
@@ -103,6 +104,7 @@ macro_rules! behind {
             ),))
     };
 }
+pub(crate) use behind;
 
 /// Finds what stands behind an access token: token, connection, membership, person, organization and team in one
 /// indexed query. `None`: no such token was ever issued.
@@ -151,7 +153,7 @@ pub async fn of_connection(
     Ok(rows.into_iter().next().map(|(behind,)| connection_standing(behind, conn)))
 }
 
-fn connection_standing(behind: Behind, conn: &Conn) -> ConnectionStanding {
+pub(crate) fn connection_standing(behind: Behind, conn: &Conn) -> ConnectionStanding {
     let (connection, membership, person_state, organization, team, now) = behind;
     let (team, team_slug) = team.unzip();
     ConnectionStanding {

@@ -1,5 +1,7 @@
 //! A tool that writes, as an embedder would add one: what the journeys prove scopes and transactions with.
 
+use std::time::Duration;
+
 use lavori_domain::contacts::{Contact, ContactKind};
 use lavori_domain::{ContactId, KeyKind};
 use lavori_policy::Scope;
@@ -15,6 +17,11 @@ pub(crate) struct AddContact;
 pub(crate) struct Input {
     /// What it is called.
     name: String,
+    /// Its number, for whoever counts by themselves; without it the next one of the organization.
+    number: Option<i64>,
+    /// Milliseconds to stand still between the check of the connection and the commit.
+    #[serde(default)]
+    pause_ms: u64,
 }
 
 /// The contact that was added.
@@ -38,7 +45,10 @@ impl Tool for AddContact {
 
     async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Output, Error> {
         let organization = call.caller.tenant.organization;
-        let number = counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?;
+        let number = match input.number {
+            Some(number) => number,
+            None => counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?,
+        };
         let now = call.now();
         let contact = Contact {
             organization,
@@ -54,6 +64,7 @@ impl Tool for AddContact {
             updated_at: now,
         };
         contacts::insert(&mut call.db, &contact).await?;
+        tokio::time::sleep(Duration::from_millis(input.pause_ms)).await;
         call.changed(contact.key());
         Ok(Output { key: contact.key().to_string(), name: contact.name })
     }

@@ -1,21 +1,22 @@
 //! A whole server in process, on a port of its own, with the demo data.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
+use lavori_audit::{Action, Event, Origin};
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::{PersonState, Role};
-use lavori_http::{App, Config, Limits, serve};
-use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, PasswordParameters};
+use lavori_http::{Limits, serve};
+use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
-use lavori_store::recorder::Recorder;
-use lavori_store::{Store, inspect, memberships, organizations, people};
+use lavori_store::{Store, audit_events, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
-use crate::add_contact::AddContact;
 use crate::client::{Browser, Http};
+use crate::compose::{compose_with, oauth_config};
 use crate::stores::{TestStore, stores};
+use crate::strangers::{Published, Strangers};
 
 /// A server with its database. Clones are the same server.
 #[derive(Clone)]
@@ -30,28 +31,32 @@ pub(crate) struct Inner {
     pub(crate) address: String,
     pub(crate) store: Store,
     pub(crate) database: Arc<TestStore>,
+    pub(crate) oauth: Arc<AuthorizationServer>,
+    pub(crate) strangers: Strangers,
 }
 
-/// The secrets of a server.
-#[derive(Debug, Clone)]
-pub struct Secrets<'s> {
-    /// What it signs and seals with.
-    pub current: &'s [u8],
-    /// What it accepts besides.
-    pub previous: &'s [&'s [u8]],
-}
-
-impl Default for Secrets<'_> {
-    fn default() -> Self {
-        Self { current: b"a secret for tests, thirty-two bytes long or more", previous: &[] }
-    }
-}
+/// The id of the client that the operator of every [`TestApp`] entered.
+pub const CONFIGURED_CLIENT: &str = "crew-planner";
 
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
+    apps_with(|_| {}).await
+}
+
+/// The same, with another configuration of the authorization server.
+pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
-        apps.push(TestApp::start(database).await);
+        apps.push(TestApp::start(database, &change, true).await);
+    }
+    apps
+}
+
+/// The same, with the recording of tool calls turned off.
+pub async fn apps_without_call_records() -> Vec<TestApp> {
+    let mut apps = Vec::new();
+    for database in stores().await {
+        apps.push(TestApp::start(database, &|_| {}, false).await);
     }
     apps
 }
@@ -59,17 +64,28 @@ pub async fn apps() -> Vec<TestApp> {
 impl TestApp {
     /// A server that runs as a process of its own and calls itself `origin`: nothing is started, the demo data is seeded.
     pub async fn of_process(database: TestStore, origin: &str) -> Self {
-        seed(&database).await;
+        let strangers = Strangers::default();
+        let config = oauth_config(origin, &strangers);
+        seed(&database, config.passwords).await;
         let (origin, store) = (origin.to_owned(), database.store.clone());
-        Self { inner: Arc::new(Inner { address: origin.clone(), origin, store, database: Arc::new(database) }) }
+        let address = origin.clone();
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
     }
 
-    async fn start(database: TestStore) -> Self {
-        seed(&database).await;
-        let (listener, address) = listen().await;
+    async fn start(database: TestStore, change: &impl Fn(&mut lavori_oauth::Config), record_calls: bool) -> Self {
+        let (listener, origin) = listen().await;
+        let strangers = Strangers::default();
+        let mut config = oauth_config(&origin, &strangers);
+        change(&mut config);
+        seed(&database, config.passwords).await;
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        let app = compose_with(database.store.clone(), Arc::clone(&oauth), record_calls);
+        // It ends with the test's runtime.
+        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
         let store = database.store.clone();
-        serve_on(listener, &address, &store, &Secrets::default());
-        Self { inner: Arc::new(Inner { origin: address.clone(), address, store, database: Arc::new(database) }) }
+        let address = origin.clone();
+        Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
     }
 
     /// The server's origin.
@@ -77,9 +93,39 @@ impl TestApp {
         &self.inner.origin
     }
 
+    /// Which database it runs on.
+    pub fn database(&self) -> &'static str {
+        self.inner.database.name
+    }
+
+    /// The URL of its database.
+    pub fn database_url(&self) -> &str {
+        &self.inner.database.url
+    }
+
+    /// The server's database.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The authorization server inside.
+    pub fn oauth(&self) -> &AuthorizationServer {
+        &self.inner.oauth
+    }
+
     /// A client that keeps nothing.
     pub fn http(&self) -> Http {
         Http::new(self.inner.origin.clone(), &self.inner.address)
+    }
+
+    /// A client that keeps nothing, on another machine: `127.0.0.x` are as good as addresses of the wide world.
+    pub fn http_at(&self, address: IpAddr) -> Http {
+        Http::from(self.inner.origin.clone(), &self.inner.address, address)
+    }
+
+    /// A browser without cookies on another machine.
+    pub fn browser_at(&self, address: IpAddr) -> Browser {
+        Browser::new(self.http_at(address))
     }
 
     /// A browser without cookies.
@@ -98,6 +144,36 @@ impl TestApp {
         browser
     }
 
+    /// Publishes a client's metadata document at an https URL, its id.
+    pub async fn publish_client(&self, url: &str, document: &serde_json::Value) {
+        self.publish(url, Published::json(document)).await;
+    }
+
+    /// Publishes any answer at an https URL.
+    pub async fn publish(&self, url: &str, answer: Published) {
+        self.inner.strangers.publish(url, answer).await;
+    }
+
+    /// Makes a stranger's name resolve to these addresses.
+    pub fn resolve_to(&self, host: &str, addresses: &[SocketAddr]) {
+        self.inner.strangers.resolve_to(host, addresses);
+    }
+
+    /// Takes everything that was published off the network.
+    pub fn strangers_leave(&self) {
+        self.inner.strangers.leave();
+    }
+
+    /// How often the server asked for a URL.
+    pub fn fetches_of(&self, url: &str) -> usize {
+        self.inner.strangers.requests_for(url)
+    }
+
+    /// How often the server asked strangers for anything.
+    pub fn fetches(&self) -> usize {
+        self.inner.strangers.requests()
+    }
+
     /// Moves the time that the store goes by.
     pub fn shift_clock(&self, seconds: i64) {
         self.inner.store.shift_clock(seconds);
@@ -109,6 +185,17 @@ impl TestApp {
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         organizations::set_switches(&mut tx, found.id, Switches::new(write, billing)).await.expect("a change");
         tx.commit().await.expect("a commit");
+    }
+
+    /// Sets both switches, with the event that belongs to it; gives the event's id.
+    pub async fn set_switches_recorded(&self, organization: &str, on: bool) -> String {
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
+        let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
+        organizations::set_switches(&mut tx, found.id, Switches::new(on, on)).await.expect("a change");
+        let event = Event::new(&SystemEnv, Action::SwitchesChanged, Origin::default()).within(found.id);
+        audit_events::insert(&mut tx, &event).await.expect("a record");
+        tx.commit().await.expect("a commit");
+        event.id.to_string()
     }
 
     /// Gives a member another role.
@@ -197,21 +284,32 @@ impl TestApp {
         false
     }
 
+    /// The ids of a person's connections, oldest first.
+    pub async fn connection_ids(&self, email: &str) -> Vec<String> {
+        let person = self.person(email).await;
+        self.texts(&format!(
+            "SELECT CAST(id AS TEXT) AS value FROM connections WHERE person_id = '{person}' ORDER BY id"
+        ))
+        .await
+    }
+
+    /// Runs statements behind the server's back.
+    pub async fn execute(&self, sql: &str) {
+        let mut tx = self.inner.store.begin().await.expect("a transaction");
+        inspect::execute(&mut tx, sql).await.expect(sql);
+        tx.commit().await.expect("a commit");
+    }
+
     async fn person(&self, email: &str) -> PersonId {
         let mut conn = self.inner.store.read().await.expect("a connection");
         people::find_by_email(&mut conn, email).await.expect("an answer").expect(email).0.id
     }
 
-    async fn texts(&self, sql: &str) -> Vec<String> {
+    /// Runs a query behind the server's back: one text column named `value`.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
         let mut conn = self.inner.store.read().await.expect("a connection");
         inspect::texts(&mut conn, sql).await.expect(sql)
     }
-}
-
-async fn seed(database: &TestStore) {
-    let env = Arc::new(SystemEnv);
-    let hash = PasswordHashing::new(PasswordParameters::CHEAP, env.clone()).hash(lavori_demo::PASSWORD).await;
-    lavori_demo::seed(&database.store, &*env, &hash.expect("a hash")).await.expect("the demo data fits");
 }
 
 /// A free port of this machine, and its origin.
@@ -221,31 +319,9 @@ pub(crate) async fn listen() -> (TcpListener, String) {
     (listener, origin)
 }
 
-/// Starts a server that calls itself `origin`. It ends with the test's runtime.
-pub(crate) fn serve_on(listener: TcpListener, origin: &str, store: &Store, secrets: &Secrets<'_>) {
+async fn seed(database: &TestStore, passwords: PasswordParameters) {
     let env = Arc::new(SystemEnv);
-    let oauth = Arc::new(AuthorizationServer::new(lavori_oauth::Config {
-        origin: origin.to_owned(),
-        secret: secrets.current.to_vec(),
-        previous_secrets: secrets.previous.iter().map(|secret| secret.to_vec()).collect(),
-        env: env.clone(),
-        lifetimes: Lifetimes::default(),
-        passwords: PasswordParameters::CHEAP,
-    }));
-    let mut tools = lavori_tools::catalogue();
-    tools.push(lavori_tools::tool::<AddContact>());
-    let settings = lavori_tools::Config {
-        public_url: origin.to_owned(),
-        cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
-        record_calls: true,
-    };
-    let registry = lavori_tools::Registry::new(store.clone(), Recorder::start(store.clone()), env, settings, tools)
-        .expect("the tools fit");
-    let config = Config {
-        public_url: origin.parse().expect("a URL"),
-        allowed_origins: vec!["http://localhost:*".to_owned()],
-        call_deadline: Duration::from_secs(30),
-    };
-    let app = App::new(&config, store.clone(), oauth, registry).expect("the parts fit");
-    tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
+    let hashing = PasswordHashing::new(PasswordParameters { slots: 1, ..passwords }, env.clone());
+    let hash = hashing.hash(lavori_demo::PASSWORD).await.expect("a hash");
+    lavori_demo::seed(&database.store, &*env, &hash).await.expect("the demo data fits");
 }

@@ -1,5 +1,7 @@
 //! A client over real HTTP that follows nothing and hides nothing.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{Method, Request, StatusCode};
@@ -61,7 +63,18 @@ pub struct Http {
 
 impl Http {
     pub(crate) fn new(origin: String, address: &str) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build_http(), origin, address: address.to_owned() }
+        Self::over(HttpConnector::new(), origin, address)
+    }
+
+    /// The same from another address of this machine.
+    pub(crate) fn from(origin: String, address: &str, from: IpAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_local_address(Some(from));
+        Self::over(connector, origin, address)
+    }
+
+    fn over(connector: HttpConnector, origin: String, address: &str) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin, address: address.to_owned() }
     }
 
     /// The same client, speaking HTTP/2.
@@ -145,6 +158,18 @@ impl Browser {
             ("sec-fetch-site", "same-origin"),
         ];
         self.send(Method::POST, path, &headers, encode(fields)).await
+    }
+
+    /// Opens a page and submits one of its forms, with the page's form token.
+    ///
+    /// # Panics
+    /// When the page has none.
+    pub async fn act(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.open(page).await;
+        let csrf = page.hidden("csrf").unwrap_or_else(|| panic!("no form token: {}", page.body));
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.submit(path, &all).await
     }
 
     /// Sends a request with this browser's cookies, and keeps those it gets.

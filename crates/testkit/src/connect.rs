@@ -104,14 +104,49 @@ impl TestApp {
         browser.open(answer.location()).await
     }
 
+    /// A browser in which a person is signed in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.open("/sign-in").await;
+        self.sign_in(&mut browser, &page, email).await;
+        browser
+    }
+
     /// Goes to the consent page of a fresh request: gives the browser, the page and the page's path.
     pub async fn ask(&self, email: &str, client_id: &str, path: &str) -> (Browser, Answer, String) {
         let mut browser = self.browser();
         let page = browser.open(&self.authorize_path(client_id, path)).await;
         let page = self.sign_in(&mut browser, &page, email).await;
-        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
-        let action = format!("/consent/{}", action.expect("the consent page has a form"));
+        let action = Self::consent_action(&page);
         (browser, page, action)
+    }
+
+    /// Where the form of a consent page goes.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn consent_action(page: &Answer) -> String {
+        let action = page.body.split("action=\"/consent/").nth(1).and_then(|rest| rest.split('"').next());
+        format!("/consent/{}", action.expect("the consent page has a form"))
+    }
+
+    /// Allows what a consent page asks, and exchanges the code.
+    ///
+    /// # Panics
+    /// When the client gets no tokens.
+    pub async fn finish(
+        &self,
+        browser: &mut Browser,
+        page: &Answer,
+        action: &str,
+        consent: &Consent<'_>,
+        client_id: &str,
+    ) -> Connected {
+        let answer = Self::decide(browser, page, action, consent).await;
+        let code = parameter(answer.location(), "code").unwrap_or_else(|| panic!("{}", answer.body));
+        let answer = self.exchange(client_id, &code).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        Connected::new(self.http(), "/mcp", client_id.to_owned(), &answer.json())
     }
 
     /// Sends the person's decision, and gives the answer as it is.
@@ -239,6 +274,12 @@ impl Connected {
         self.http.form("/token", &fields).await
     }
 
+    /// Gives the connection up (RFC 7009).
+    pub async fn revoke(&self) -> Answer {
+        let fields = [("client_id", self.client_id.as_str()), ("token", &self.refresh_token)];
+        self.http.form("/revoke", &fields).await
+    }
+
     /// Presents the refresh token with these headers.
     pub async fn refresh_with(&self, headers: &[(&str, &str)]) -> Answer {
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
@@ -262,7 +303,13 @@ impl Connected {
     /// The same tokens at another server over the same database.
     #[must_use]
     pub fn via(&self, app: &TestApp) -> Self {
-        Self { http: app.http(), ..self.clone() }
+        self.through(app.http())
+    }
+
+    /// The same tokens, sent by another client.
+    #[must_use]
+    pub fn through(&self, http: Http) -> Self {
+        Self { http, ..self.clone() }
     }
 
     /// The same tokens at another connector URL.

@@ -1,4 +1,5 @@
-//! What tests share: real databases ([`stores`]) and, with the feature `app`, a whole server in process.
+//! What tests share: real databases ([`stores`]) and, with the feature `app`, a whole server in process;
+//! with `strangers`, the servers of others that it asks.
 //!
 //! A dev-dependency only. It may use everything, and nothing that ships may use it.
 
@@ -9,15 +10,35 @@ mod app;
 #[cfg(feature = "app")]
 mod client;
 #[cfg(feature = "app")]
+mod compose;
+#[cfg(feature = "app")]
 mod connect;
 #[cfg(feature = "app")]
+mod half_call;
+#[cfg(feature = "app")]
+mod process;
+#[cfg(feature = "app")]
 mod replica;
+#[cfg(feature = "app")]
+mod serve_process;
 mod stores;
+#[cfg(feature = "strangers")]
+mod strangers;
 
 #[cfg(feature = "app")]
-pub use app::{Secrets, TestApp, apps};
+pub use app::{CONFIGURED_CLIENT, TestApp, apps, apps_with, apps_without_call_records};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
+pub use compose::{Secrets, compose};
+#[cfg(feature = "app")]
 pub use connect::{CALLBACK, Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
+#[cfg(feature = "app")]
+pub use half_call::HalfCall;
+#[cfg(feature = "app")]
+pub use process::Process;
+#[cfg(feature = "app")]
+pub use serve_process::serve_process;
 pub use stores::{TestStore, stores};
+#[cfg(feature = "strangers")]
+pub use strangers::{Published, Strangers};

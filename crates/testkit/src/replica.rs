@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use lavori_store::{Options, Store, inspect};
+use lavori_http::{Limits, serve};
+use lavori_oauth::AuthorizationServer;
+use lavori_store::{Options, Store};
 
 use crate::Answer;
-use crate::app::{Inner, Secrets, TestApp, listen, serve_on};
+use crate::app::{Inner, TestApp, listen};
+use crate::compose::{Secrets, compose_with, oauth_config};
 
 impl TestApp {
     /// Another server over the same database, with a pool of its own: same name, same secret, another port.
@@ -15,39 +18,25 @@ impl TestApp {
 
     /// The same with these secrets and this pool.
     pub async fn replica_with(&self, secrets: &Secrets<'_>, options: &Options) -> Self {
-        let Inner { origin, database, .. } = &*self.inner;
+        let Inner { origin, database, strangers, .. } = &*self.inner;
         let store = Store::open(&database.url, options).expect("the URL is well formed");
         let store = store.with_clock_of(&self.inner.store);
         let (listener, address) = listen().await;
-        serve_on(listener, origin, &store, secrets);
-        Self { inner: Arc::new(Inner { origin: origin.clone(), address, store, database: Arc::clone(database) }) }
-    }
-
-    /// Which database it is: `SQLite` or `PostgreSQL`.
-    pub fn database(&self) -> &'static str {
-        self.inner.database.name
-    }
-
-    /// The URL of its database.
-    pub fn database_url(&self) -> &str {
-        &self.inner.database.url
+        let config = lavori_oauth::Config {
+            secret: secrets.current.to_vec(),
+            previous_secrets: secrets.previous.iter().map(|secret| secret.to_vec()).collect(),
+            ..oauth_config(origin, strangers)
+        };
+        let oauth = Arc::new(AuthorizationServer::new(config));
+        let app = compose_with(store.clone(), Arc::clone(&oauth), true);
+        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
+        let (origin, database, strangers) = (origin.clone(), Arc::clone(database), strangers.clone());
+        Self { inner: Arc::new(Inner { origin, address, store, database, oauth, strangers }) }
     }
 
     /// Where it listens, as `HOST:PORT`.
     pub fn address(&self) -> &str {
         self.inner.address.strip_prefix("http://").unwrap_or(&self.inner.address)
-    }
-
-    /// Runs statements behind the server's back.
-    pub async fn execute(&self, sql: &str) {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
-        inspect::execute(&mut conn, sql).await.expect(sql);
-    }
-
-    /// Runs a query that gives one text column named `value`, behind the server's back.
-    pub async fn select(&self, sql: &str) -> Vec<String> {
-        let mut conn = self.inner.database.store.read().await.expect("a connection");
-        inspect::texts(&mut conn, sql).await.expect(sql)
     }
 
     /// Makes every update of `table` wait a while between reading the row and writing it: whatever another request can
@@ -73,7 +62,7 @@ impl TestApp {
 
     /// Severity, address and user agent of each event of `action` about a person, oldest first.
     pub async fn events(&self, email: &str, action: &str) -> Vec<String> {
-        self.select(&format!(
+        self.texts(&format!(
             "SELECT severity || ' ' || COALESCE(ip_address, '') || ' ' || COALESCE(user_agent, '') AS value \
              FROM audit_events WHERE action = '{action}' \
              AND person_id = (SELECT id FROM people WHERE email = '{email}') ORDER BY id"
@@ -88,18 +77,13 @@ impl TestApp {
              ORDER BY id DESC LIMIT 1"
         );
         let sql = format!("SELECT CAST(id AS TEXT) AS value FROM refresh_tokens WHERE connection_id = ({newest})");
-        self.select(&sql).await.len()
+        self.texts(&sql).await.len()
     }
 
     /// `POST /token` with this body as it is.
     pub async fn raw_form(&self, body: &str) -> Answer {
         let headers = [("content-type", "application/x-www-form-urlencoded")];
         self.http().send(http::Method::POST, "/token", &headers, body.to_owned()).await
-    }
-
-    /// Its store, to hold what a request would need.
-    pub fn store(&self) -> &Store {
-        &self.inner.store
     }
 
     /// Every row of every table as text: what somebody who copies the database holds.
@@ -111,17 +95,17 @@ impl TestApp {
             _ => "SELECT tablename::text AS value FROM pg_tables WHERE schemaname = 'public'",
         };
         let mut rows = Vec::new();
-        for table in self.select(&format!("{tables} ORDER BY 1")).await {
+        for table in self.texts(&format!("{tables} ORDER BY 1")).await {
             let sql = match self.database() {
                 "SQLite" => {
                     let columns =
                         format!("SELECT 'quote(\"' || name || '\")' AS value FROM pragma_table_info('{table}')");
-                    let columns = self.select(&columns).await.join(" || ' ' || ");
+                    let columns = self.texts(&columns).await.join(" || ' ' || ");
                     format!("SELECT '{table} ' || {columns} AS value FROM \"{table}\" ORDER BY 1")
                 }
                 _ => format!("SELECT '{table} ' || t::text AS value FROM \"{table}\" t ORDER BY 1"),
             };
-            rows.extend(self.select(&sql).await);
+            rows.extend(self.texts(&sql).await);
         }
         rows
     }

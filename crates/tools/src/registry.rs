@@ -174,7 +174,8 @@ impl Registry {
                     Ok(json) => {
                         // A change and its record are one: they commit together or not at all.
                         if let Some(event) = recorded.event("ok", &call.changed) {
-                            audit_events::insert(&mut call.db, &event).await?;
+                            // What cannot be recorded now is not done now, and may be tried again.
+                            audit_events::insert(&mut call.db, &event).await.map_err(InvokeError::Busy)?;
                         }
                         call.db.commit().await?;
                         return Ok(Answer { json, is_error: false });
@@ -193,6 +194,11 @@ impl Registry {
             Err(Error::Refused(problems)) => Ok(refusal(&problems)?),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether calls are recorded: the activity panel says so (PRODUCT.md P29).
+    pub fn records_calls(&self) -> bool {
+        self.config.record_calls
     }
 
     fn find(&self, name: &str) -> Option<&Compiled> {

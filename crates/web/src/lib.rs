@@ -22,10 +22,15 @@
 //! assert!(html.starts_with("<!DOCTYPE html>"));
 //! ```
 
+mod account;
+mod activity;
 pub mod assets;
 mod client;
+mod connection;
+mod connections;
 mod consent;
 mod home;
+mod moment;
 mod problem;
 mod refusal;
 mod sign_in;
@@ -33,9 +38,14 @@ mod sign_in;
 mod testing;
 mod words;
 
+pub use account::{Account, AccountSession};
+pub use activity::{Activity, ActivityEvent, FilterOption};
 pub use client::{Client, Destination, Identity};
+pub use connection::{Access, Connection, State};
+pub use connections::{Connections, GoesOn, OrganizationConnections, Revoke, RevokeAll};
 pub use consent::{Chosen, Consent, Organization, Pinned, SignOut, Team};
 pub use home::{Home, SignedIn};
+pub use moment::Moment;
 pub use problem::Problem;
 pub use refusal::{Refusal, Refused};
 pub use sign_in::SignIn;

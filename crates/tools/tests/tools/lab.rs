@@ -9,7 +9,7 @@ use lavori_domain::env::TestEnv;
 use lavori_domain::organizations::Role;
 use lavori_domain::{ConnectionId, Id, OrganizationId, PersonId, TeamId};
 use lavori_policy::{Caller, Scopes, Switches, Tenant};
-use lavori_store::audit_events::{self, Recorded};
+use lavori_store::audit_events::{self, EventFilter, Recorded};
 use lavori_store::connections::{self, Connection};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Store, organizations};
@@ -128,7 +128,9 @@ impl Lab {
     pub(crate) async fn events(&self, caller: &Caller) -> Vec<Recorded> {
         let mut conn = self.test.store.read().await.unwrap();
         let organization = caller.tenant.organization;
-        audit_events::list_of_connection(&mut conn, organization, caller.connection, 100).await.unwrap()
+        audit_events::list_of_connection(&mut conn, organization, caller.connection, &EventFilter::default(), 100)
+            .await
+            .unwrap()
     }
 }
 
@@ -176,6 +178,7 @@ pub(crate) async fn caller(
         created_at: world.now,
         activated_at: None,
         last_used_at: None,
+        label: None,
         expires_at: world.now.plus_seconds(10 * 365 * 86_400),
         revoked_at: None,
         revoke_reason: None,

@@ -1,0 +1,82 @@
+//! The server as the binary puts it together, with one tool that writes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lavori_domain::env::SystemEnv;
+use lavori_fetch::Fetcher;
+use lavori_http::{App, Config, TrustedProxies};
+use lavori_oauth::{AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters};
+use lavori_store::Store;
+use lavori_store::recorder::Recorder;
+
+use crate::add_contact::AddContact;
+use crate::app::CONFIGURED_CLIENT;
+use crate::connect::CALLBACK;
+use crate::strangers::Strangers;
+
+/// Puts a server together that is reached at `origin`. Two over one database are replicas.
+///
+/// # Panics
+/// When the parts do not fit.
+pub fn compose(store: Store, origin: &str) -> App {
+    compose_with(store, Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))), true)
+}
+
+const SECRET: &[u8] = b"a secret for tests, thirty-two bytes long or more";
+
+/// The secrets of a server.
+#[derive(Debug, Clone)]
+pub struct Secrets<'s> {
+    /// What it signs and seals with.
+    pub current: &'s [u8],
+    /// What it accepts besides.
+    pub previous: &'s [&'s [u8]],
+}
+
+impl Default for Secrets<'_> {
+    fn default() -> Self {
+        Self { current: SECRET, previous: &[] }
+    }
+}
+
+/// The authorization server's settings for tests, where `strangers` are all there is on the internet.
+pub(crate) fn oauth_config(origin: &str, strangers: &Strangers) -> lavori_oauth::Config {
+    lavori_oauth::Config {
+        origin: origin.to_owned(),
+        secret: SECRET.to_vec(),
+        previous_secrets: Vec::new(),
+        env: Arc::new(SystemEnv),
+        lifetimes: Lifetimes::default(),
+        passwords: PasswordParameters::CHEAP,
+        limits: Limits::default(),
+        clients: ConfiguredClients::new([ConfiguredClient {
+            id: CONFIGURED_CLIENT.to_owned(),
+            name: "Crew Planner".to_owned(),
+            redirect_uris: vec![CALLBACK.to_owned(), "https://planner.example/cb".to_owned()],
+            domain: Some("planner.example".to_owned()),
+        }])
+        .expect("a client"),
+        documents: Fetcher::for_strangers(&strangers.network()).expect("a fetcher"),
+    }
+}
+
+/// The same around an authorization server; `record_calls`: whether tool calls are recorded.
+pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, record_calls: bool) -> App {
+    let mut tools = lavori_tools::catalogue();
+    tools.push(lavori_tools::tool::<AddContact>());
+    let settings = lavori_tools::Config {
+        public_url: oauth.issuer().to_owned(),
+        cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
+        record_calls,
+    };
+    let recorder = Recorder::start(store.clone());
+    let registry = lavori_tools::Registry::new(store.clone(), recorder, Arc::new(SystemEnv), settings, tools);
+    let config = Config {
+        public_url: oauth.issuer().parse().expect("a URL"),
+        allowed_origins: vec!["http://localhost:*".to_owned()],
+        call_deadline: Duration::from_secs(30),
+        trusted_proxies: TrustedProxies::default(),
+    };
+    App::new(&config, store, oauth, registry.expect("the tools fit")).expect("the parts fit")
+}

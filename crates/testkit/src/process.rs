@@ -1,0 +1,41 @@
+//! Servers in processes of their own over one database: replicas as an operator runs them.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::app::TestApp;
+use crate::client::Http;
+
+/// A running server. It ends when this is dropped, or when the test's process ends, however that is.
+pub struct Process {
+    address: String,
+    origin: String,
+    _child: Child,
+}
+
+impl TestApp {
+    /// Starts `program`, which runs [`crate::serve_process`], over this server's database and under its name.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn process(&self, program: &Path, flags: &[&str]) -> Process {
+        let mut command = Command::new(program);
+        command.args([self.database_url(), self.origin()]).args(flags);
+        // The child ends when the other end of its standard input closes.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the server's program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let address = lines.next_line().await.expect("its output can be read").expect("it says where it listens");
+        Process { address: format!("http://{address}"), origin: self.origin().to_owned(), _child: child }
+    }
+}
+
+impl Process {
+    /// A client of this very server.
+    pub fn http(&self) -> Http {
+        Http::new(self.origin.clone(), &self.address)
+    }
+}

@@ -1,0 +1,42 @@
+//! The program behind [`crate::Process`].
+
+use std::io::Read;
+use std::sync::Arc;
+
+use lavori_http::{Limits, serve};
+use lavori_store::{Options, Store, testing};
+use tokio::net::TcpListener;
+
+use crate::compose::compose;
+
+/// Serves the database named first on the command line, under the origin named second, on a free port that it prints.
+/// `--silent`: what is taken away stops nothing by itself. `--without-locks`: writers hold no lock.
+///
+/// # Panics
+/// When it cannot serve.
+#[expect(clippy::print_stdout, reason = "the test reads where it listens")]
+pub fn serve_process() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [database_url, origin, flags @ ..] = &arguments[..] else { panic!("the database's URL and the origin") };
+    for flag in flags {
+        match flag.as_str() {
+            "--silent" => testing::silence_notices(),
+            "--without-locks" => testing::take_out_locks(),
+            other => panic!("no flag {other}"),
+        }
+    }
+    std::thread::spawn(|| {
+        // The test holds the other end: when it ends, so does this.
+        let _end = std::io::stdin().read(&mut [0]);
+        std::process::exit(0);
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let options = Options { connections: 24, ..Options::default() };
+        let store = Store::open(database_url, &options).expect("the URL is well formed");
+        let app = compose(store, origin);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        println!("{}", listener.local_addr().expect("an address"));
+        serve(Arc::new(app), listener, Limits::default(), std::future::pending()).await;
+    });
+}
