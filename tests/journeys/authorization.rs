@@ -7,7 +7,7 @@ use serde_json::json;
 async fn registered(app: &TestApp, redirect_uris: &[&str]) -> String {
     let answer = app.http().json("/register", &[], &json!({ "redirect_uris": redirect_uris })).await;
     assert_eq!(answer.status, 201, "{redirect_uris:?}: {}", answer.body);
-    answer.json()["client_id"].as_str().unwrap().to_owned()
+    answer.json()["client_id"].as_str().expect("an id").to_owned()
 }
 
 /// An authorization request of a client, with some parameters replaced, or left out where `None` is given.

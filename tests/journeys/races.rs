@@ -59,9 +59,9 @@ async fn renewed_by_all(connected: &Connected, servers: &[TestApp], times: usize
         .collect();
     let mut successors = Vec::new();
     for renewal in renewals {
-        let answer = renewal.await.unwrap();
+        let answer = renewal.await.expect("the renewal ends");
         assert_eq!(answer.status, 200, "{}", answer.body);
-        successors.push(answer.json()["refresh_token"].as_str().unwrap().to_owned());
+        successors.push(answer.json()["refresh_token"].as_str().expect("a refresh token").to_owned());
     }
     successors.sort();
     successors.dedup();

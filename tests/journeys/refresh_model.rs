@@ -134,6 +134,12 @@ impl Model {
         Expected::Link(answer)
     }
 
+    /// Whether a link is so old that housekeeping may have swept it: 90 days after its own idle limit. Its successor, if
+    /// it is the head, has reached its limit by then as well; a replay of an older one is refused and not recognized.
+    fn may_be_swept(&self, link: usize) -> bool {
+        self.now >= self.links[link].issued + 2 * IDLE
+    }
+
     fn is_live(&self, access: usize) -> bool {
         let access = &self.accesses[access];
         !self.ended && !self.contractor && self.now < access.expires.min(ABSOLUTE) && !access.cut_off
@@ -174,6 +180,9 @@ macro_rules! check {
 
 /// Presents a holder's refresh token and compares; gives what it holds if the answer arrives.
 async fn renew(model: &mut Model, holder: &Holder) -> Result<Option<Holder>, TestCaseError> {
+    if model.may_be_swept(holder.link) && holder.link + 2 < model.links.len() {
+        return Ok(None);
+    }
     let expected = model.present(holder.link);
     let answer = holder.tokens.refresh().await;
     match expected {
@@ -271,7 +280,12 @@ async fn run(app: &TestApp, steps: &[Step]) -> Result<(), TestCaseError> {
     let heads = "SELECT CAST(r.id AS TEXT) AS value FROM refresh_tokens r WHERE r.rotated_at IS NULL AND r.connection_id = \
                  (SELECT id FROM connections ORDER BY id DESC LIMIT 1)";
     check!(app.texts(heads).await.len() == 1, "there is not one head");
-    check!(app.chain_length(ADA).await == model.links.len(), "the chain has another length than the model's");
+    let kept = (0..model.links.len()).filter(|link| !model.may_be_swept(*link)).count();
+    let length = app.chain_length(ADA).await;
+    check!(
+        (kept..=model.links.len()).contains(&length),
+        "the chain has {length} links, not {kept} at least: {model:?}"
+    );
     if model.ended {
         for holder in &seen {
             check!(

@@ -19,9 +19,10 @@ const ARGUMENT: &str = "zebra crossing in tool arguments";
 /// Starts the binary on a free port and waits until it answers.
 async fn started(database_url: &str, folder: &Path, format: &str) -> (Child, String) {
     // Freed again at once; nobody else on this machine takes it in between, or the wait below fails.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
     let origin = format!("http://127.0.0.1:{port}");
-    let output = |name: &str| File::create(folder.join(name)).unwrap();
+    let output = |name: &str| File::create(folder.join(name)).expect("a file");
     let child = Command::new(env!("CARGO_BIN_EXE_lavori-server"))
         .arg("serve")
         .env("LAVORI_LISTEN", format!("127.0.0.1:{port}"))
@@ -42,7 +43,7 @@ async fn started(database_url: &str, folder: &Path, format: &str) -> (Child, Str
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("the server does not answer: {}", std::fs::read_to_string(folder.join("err")).unwrap());
+    panic!("the server does not answer: {}", std::fs::read_to_string(folder.join("err")).expect("its log"));
 }
 
 /// Everything that can happen to a secret; gives all that were used.
@@ -52,18 +53,21 @@ async fn full_run(app: &TestApp) -> Vec<String> {
     let client = app.register().await;
     let mut browser = app.browser();
     let page = browser.open(&app.authorize_path(&client, "/mcp")).await;
-    let csrf = page.hidden("csrf").unwrap();
-    let request = page.hidden("request").unwrap();
+    let csrf = page.hidden("csrf").expect("a form token");
+    let request = page.hidden("request").expect("a sealed request");
     let wrong = [("csrf", csrf.as_str()), ("email", ADA), ("password", WRONG), ("request", &request)];
     assert_eq!(browser.submit("/sign-in", &wrong).await.status, 422);
-    secrets.extend([csrf, request, browser.cookie("lavori_form").unwrap().to_owned()]);
+    secrets.extend([csrf, request, browser.cookie("lavori_form").expect("a cookie").to_owned()]);
     let (mut browser, page, action) = app.ask(ADA, &client, "/mcp").await;
-    secrets.extend([page.hidden("csrf").unwrap(), browser.cookie("lavori_session").unwrap().to_owned()]);
+    secrets.extend([
+        page.hidden("csrf").expect("a form token"),
+        browser.cookie("lavori_session").expect("a cookie").to_owned(),
+    ]);
     secrets.push(action.trim_start_matches("/consent/").to_owned());
     assert_eq!(browser.submit(&action, &[("csrf", "forged")]).await.status, 403);
     browser.open("/no-such-page").await;
     let answer = TestApp::decide(&mut browser, &page, &action, &app.ada_reads_northlight()).await;
-    let code = lavori_testkit::parameter(answer.location(), "code").unwrap();
+    let code = lavori_testkit::parameter(answer.location(), "code").expect("a code");
 
     // Exchange, with every kind of mistake before and a replay behind another one.
     let form = ("content-type", "application/x-www-form-urlencoded");
@@ -77,7 +81,7 @@ async fn full_run(app: &TestApp) -> Vec<String> {
     app.http().send(Method::POST, "/token", &[("content-type", "application/json")], body).await;
     let tokens = app.exchange(&client, &code).await.json();
     secrets.push(code.clone());
-    let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    let text = |name: &str| tokens[name].as_str().expect(name).to_owned();
     let mut connected = app.connect(&app.ada_reads_northlight()).await;
     secrets.extend([text("access_token"), text("refresh_token")]);
 
@@ -147,19 +151,19 @@ async fn trouble(app: &TestApp, connected: &Connected) {
 async fn writes_no_secret(format: &str) {
     for database in stores().await {
         let (name, url) = (database.name, database.url.clone());
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let (mut server, origin) = started(&url, folder.path(), format).await;
         let app = TestApp::of_process(database, &origin).await;
         let mut secrets = full_run(&app).await;
         let pid = server.id().expect("it still runs").to_string();
-        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        assert!(server.wait().await.unwrap().success(), "{name}: it stops well");
+        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|status| status.success()));
+        assert!(server.wait().await.is_ok_and(|status| status.success()), "{name}: it stops well");
 
-        let log = ["out", "err"].map(|file| std::fs::read_to_string(folder.path().join(file)).unwrap()).concat();
+        let log = ["out", "err"].map(|file| std::fs::read_to_string(folder.path().join(file)).expect("a log")).concat();
         for logged in ["listening on", "a request failed", "stopping", "TRACE"] {
             assert!(log.contains(logged), "{name}: without {logged:?} there was no full run");
         }
-        let own = std::fs::read(folder.path().join("secret")).unwrap();
+        let own = std::fs::read(folder.path().join("secret")).expect("the secret");
         let hexadecimal = own.iter().map(|byte| format!("{byte:02x}")).collect();
         secrets.extend([base64url(&own), hexadecimal, format!("{own:?}"), VERIFIER.to_owned(), ARGUMENT.to_owned()]);
         secrets.extend(NEVER.map(str::to_owned));
