@@ -55,9 +55,6 @@ pub(crate) enum Error {
     /// The account at a provider signs somebody else in.
     #[error("the identity is somebody else's")]
     IdentityTaken,
-    /// The account at a provider signs nobody in.
-    #[error("the identity is nobody's")]
-    IdentityUnknown,
     /// Without it the person could not sign in any more.
     #[error("it is the person's last way to sign in")]
     LastWayToSignIn,
@@ -134,7 +131,6 @@ impl Error {
             Self::Provider(ProviderError::Unknown) => StatusCode::NOT_FOUND,
             Self::Provider(_) => StatusCode::BAD_REQUEST,
             Self::IdentityTaken | Self::LastWayToSignIn => StatusCode::CONFLICT,
-            Self::IdentityUnknown => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forged => StatusCode::FORBIDDEN,
@@ -286,14 +282,6 @@ impl Error {
                 "That account signs in somebody else",
                 "An account at a provider belongs to one person here. Nothing was changed.",
                 &["Use another account.", "Or sign in with that account, and remove it on the account page there."],
-            ),
-            Self::IdentityUnknown => (
-                "That account is not linked to anybody here",
-                "Nothing was changed.",
-                &[
-                    "Open the invitation again and choose a password; then add this account on your account page.",
-                    "If you have an account here, sign in the way you did before and open the invitation again.",
-                ],
             ),
             Self::LastWayToSignIn => (
                 "That is your last way to sign in",

@@ -5,6 +5,7 @@ use http::{Method, StatusCode};
 use lavori_accounts::invitations::{self, Offer};
 use lavori_accounts::{Actor, Error as Accounts};
 use lavori_domain::organizations::Role;
+use lavori_oauth::pending::Wanted;
 use lavori_oauth::secret::{PlainSecret, SecretKind};
 use lavori_web::{Bearer, Invitation};
 
@@ -16,7 +17,7 @@ use crate::newcomer;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::router::not_allowed;
-use crate::session;
+use crate::{session, sign_in};
 
 /// Answers under `/invitations/`.
 pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Response, Error> {
@@ -111,6 +112,7 @@ async fn show(
         None if offer.has_account => Bearer::Known,
         None => Bearer::Newcomer { csrf, name },
     };
+    let must_sign_in = matches!(bearer, Bearer::Known);
     let page = Invitation {
         token: token.expose(),
         organization: &offer.organization.name,
@@ -126,7 +128,10 @@ async fn show(
         bearer,
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let response = respond::page(status, page.render());
+    let mut response = respond::page(status, page.render());
+    if must_sign_in {
+        response = sign_in::remember(app, response, &Wanted::Page(format!("/invitations/{}", token.expose())))?;
+    }
     Ok(match cookie {
         Some(cookie) => newcomer::with_form_cookie(app, response, &cookie),
         None => response,

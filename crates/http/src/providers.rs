@@ -74,7 +74,6 @@ async fn answer(app: &App, request: &Request, id: &str) -> Result<Response, Erro
             None => show(app, &request.parts, wanted.as_ref(), UNPROCESSABLE, NOBODYS),
         },
         Purpose::Link(person) => link(app, &request.parts, &identity, &person, &request.origin).await,
-        Purpose::Accept(invitation) => accept(app, request, &identity, &invitation).await,
     }
 }
 
@@ -113,16 +112,6 @@ async fn link(
     match app.oauth.link_identity(&app.store, &signed_in.session, identity, origin).await? {
         Linking::Linked | Linking::AlreadyTheirs => Ok(respond::see_other(ACCOUNT)),
         Linking::SomebodyElses => Err(Error::IdentityTaken),
-    }
-}
-
-/// An invited person who has proved an account at a provider. If it is linked they are signed in and shown the
-/// invitation, where they accept; a newcomer is told to accept with a password first.
-async fn accept(app: &App, request: &Request, identity: &ProvenIdentity, invitation: &str) -> Result<Response, Error> {
-    let page = Wanted::Page(format!("/invitations/{invitation}"));
-    match proven(app, request, identity, Some(page)).await? {
-        Some(response) => Ok(response),
-        None => Err(Error::IdentityUnknown),
     }
 }
 

@@ -50,8 +50,13 @@ pub(crate) fn page_to_return_to(parts: &Parts) -> Option<String> {
 /// To the sign-in page, which knows where to go afterwards: from a sealed cookie, so that no parameter of a URL says it
 /// (OAUTH.md E8).
 pub(crate) fn lead_to(app: &App, page: String) -> Result<Response, Error> {
-    let sealed = app.oauth.seal_wanted(&Wanted::Page(page))?;
-    Ok(cookies::set(respond::see_other("/sign-in"), Name::Wanted, &sealed, WANTED_COOKIE, app.https))
+    remember(app, respond::see_other("/sign-in"), &Wanted::Page(page))
+}
+
+/// Lets the browser carry, sealed, where to go once its person has signed in.
+pub(crate) fn remember(app: &App, response: Response, wanted: &Wanted) -> Result<Response, Error> {
+    let sealed = app.oauth.seal_wanted(wanted)?;
+    Ok(cookies::set(response, Name::Wanted, &sealed, WANTED_COOKIE, app.https))
 }
 
 /// `GET /sign-in`: for somebody who does not come from a client.

@@ -4,14 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use lavori_accounts::people::Disabled;
-use lavori_audit::{Action, Event, Origin};
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::Role;
 use lavori_http::{Limits, serve};
 use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
-use lavori_store::{Store, audit_events, inspect, memberships, organizations, people};
+use lavori_store::{Store, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
@@ -196,17 +195,6 @@ impl TestApp {
         let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
         organizations::set_switches(&mut tx, found.id, Switches::new(write, billing)).await.expect("a change");
         tx.commit().await.expect("a commit");
-    }
-
-    /// Sets both switches, with the event that belongs to it; gives the event's id.
-    pub async fn set_switches_recorded(&self, organization: &str, on: bool) -> String {
-        let mut tx = self.inner.store.begin().await.expect("a transaction");
-        let found = organizations::find_by_slug(&mut tx, organization).await.expect("an answer").expect(organization);
-        organizations::set_switches(&mut tx, found.id, Switches::new(on, on)).await.expect("a change");
-        let event = Event::new(&SystemEnv, Action::SwitchesChanged, Origin::default()).within(found.id);
-        audit_events::insert(&mut tx, &event).await.expect("a record");
-        tx.commit().await.expect("a commit");
-        event.id.to_string()
     }
 
     /// Gives a member another role.

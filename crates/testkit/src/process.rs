@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::app::TestApp;
-use crate::client::Http;
+use crate::client::{Browser, Http};
 
 /// A running server. It ends when this is dropped, or when the test's process ends, however that is.
 pub struct Process {
@@ -37,5 +37,10 @@ impl Process {
     /// A client of this very server.
     pub fn http(&self) -> Http {
         Http::new(self.origin.clone(), &self.address)
+    }
+
+    /// A browser without cookies at this very server.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.http())
     }
 }

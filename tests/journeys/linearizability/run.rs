@@ -84,6 +84,7 @@ impl Servers {
             })
             .collect();
 
+        let mut ada = self.person(0).await;
         let mut taken_away = Vec::new();
         let (mut waits, mut met_a_write) = (Vec::new(), 0);
         for (number, connected) in connections.iter().enumerate() {
@@ -91,11 +92,16 @@ impl Servers {
             tally.wait_for_writes(2).await;
             pause(number).await;
             met_a_write += usize::from(tally.running.load(Ordering::Acquire) > 0);
-            let started = Instant::now();
-            let answer = connected.through(self.http(number / 2)).revoke().await;
-            waits.push(started.elapsed());
-            assert_eq!(answer.status, 200, "{}", answer.body);
             let connection = ids[number].clone();
+            let started = Instant::now();
+            // By the client itself, or by its person.
+            if number % 2 == 0 {
+                let answer = connected.through(self.http(number / 2)).revoke().await;
+                assert_eq!(answer.status, 200, "{}", answer.body);
+            } else {
+                ada.post(&format!("/settings/mcp/{connection}/revoke"), &[]).await;
+            }
+            waits.push(started.elapsed());
             let seen_at_answer = self.writes_of(Some(&connection)).await;
             current.store(number + 1, Ordering::Release);
             taken_away.push((connection, seen_at_answer));
@@ -104,7 +110,8 @@ impl Servers {
             writer.await.expect("a writer ends");
         }
 
-        let (writes, order) = self.history("connection.revoked").await;
+        let (writes, revoked) = self.history("connection.revoked").await;
+        let order: HashMap<String, u64> = revoked.into_iter().collect();
         let mut later: HashMap<&str, HashSet<String>> = HashMap::new();
         for write in &writes {
             later.entry(&write.connection).or_default().insert(write.id.clone());
@@ -145,6 +152,7 @@ impl Servers {
             })
             .collect();
 
+        let mut people = [self.person(0).await, self.person(1).await];
         let mut rounds = Vec::new();
         let (mut waits, mut met_a_write) = (Vec::new(), 0);
         for number in 0..times {
@@ -152,28 +160,31 @@ impl Servers {
             pause(number).await;
             met_a_write += usize::from(tally.running.load(Ordering::Acquire) > 0);
             let started = Instant::now();
-            let off = self.app.set_switches_recorded(NORTHLIGHT, false).await;
+            let ada = &mut people[number % 2];
+            ada.post(SWITCHES, &[("switch", "write"), ("to", "off")]).await;
             waits.push(started.elapsed());
             let seen_at_answer = self.writes_of(None).await;
             // The writers go on trying.
             tokio::time::sleep(Duration::from_millis(5)).await;
             let seen_later = self.writes_of(None).await;
-            let on = self.app.set_switches_recorded(NORTHLIGHT, true).await;
-            rounds.push((off, on, seen_at_answer, seen_later));
+            ada.post(SWITCHES, &[("switch", "write"), ("to", "on")]).await;
+            rounds.push((seen_at_answer, seen_later));
         }
         stop.store(true, Ordering::Release);
         for writer in writers {
             writer.await.expect("a writer ends");
         }
 
-        let (writes, order) = self.history("switches.changed").await;
-        let place = |event: &String| *order.get(event).expect("every switch is recorded");
+        let (writes, switched) = self.history("switches.changed").await;
+        // Off and on in turns.
+        assert_eq!(switched.len(), 2 * rounds.len(), "every switch is recorded");
         let taken_away: Vec<TakenAway> = rounds
             .into_iter()
-            .map(|(off, on, seen_at_answer, seen_later)| TakenAway {
+            .zip(switched.chunks_exact(2))
+            .map(|((seen_at_answer, seen_later), switch)| TakenAway {
                 connection: None,
-                committed: place(&off),
-                given_back: Some(place(&on)),
+                committed: switch[0].1,
+                given_back: Some(switch[1].1),
                 seen_at_answer,
                 seen_later,
             })
@@ -199,6 +210,15 @@ impl Servers {
         self.app.finish(browser, &page, &action, consent, client_id).await
     }
 
+    /// Ada at a browser, signed in at one of the servers.
+    async fn person(&self, number: usize) -> Ada {
+        let mut browser = self.processes[number % self.processes.len()].browser();
+        let page = browser.open("/sign-in").await;
+        self.app.sign_in(&mut browser, &page, ADA).await;
+        let csrf = browser.open("/settings/mcp").await.hidden("csrf").expect("the page has a form token");
+        Ada { browser, csrf }
+    }
+
     /// The connections, oldest first.
     async fn connection_ids(&self) -> Vec<String> {
         self.app.texts("SELECT CAST(id AS TEXT) AS value FROM connections ORDER BY id").await
@@ -211,8 +231,9 @@ impl Servers {
         self.app.texts(&sql).await.into_iter().collect()
     }
 
-    /// Every write, and the place of each taking away in the order of commits: by its connection, else by its event.
-    async fn history(&self, action: &str) -> (Vec<Write>, HashMap<String, u64>) {
+    /// Every write, and every taking away with its connection, if it has one; both with their place in the order of
+    /// commits, and in that order.
+    async fn history(&self, action: &str) -> (Vec<Write>, Vec<(String, u64)>) {
         // PostgreSQL keeps the time of each commit, taken before its locks are given up. SQLite lets one transaction in
         // at a time, so rows are in the order of commits.
         let order = match self.app.database() {
@@ -224,7 +245,7 @@ impl Servers {
              COALESCE(CAST(connection_id AS TEXT), '') AS value FROM audit_events \
              WHERE ({WRITE}) OR action = '{action}' ORDER BY 1"
         );
-        let (mut writes, mut taken) = (Vec::new(), HashMap::new());
+        let (mut writes, mut taken) = (Vec::new(), Vec::new());
         for line in self.app.texts(&sql).await {
             let parts: Vec<&str> = line.split(' ').collect();
             let committed = parts[0].parse().expect("an order");
@@ -232,10 +253,28 @@ impl Servers {
             if parts[1] == "write" {
                 writes.push(Write { id, connection, committed });
             } else {
-                taken.insert(if connection.is_empty() { id } else { connection }, committed);
+                taken.push((connection, committed));
             }
         }
         (writes, taken)
+    }
+}
+
+/// The switches of Ada's organization.
+const SWITCHES: &str = "/settings/organizations/northlight/access";
+
+/// The owner, in the settings.
+struct Ada {
+    browser: Browser,
+    csrf: String,
+}
+
+impl Ada {
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) {
+        let mut all = vec![("csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        let answer = self.browser.submit(path, &all).await;
+        assert!(matches!(answer.status.as_u16(), 200 | 303), "{}: {}", answer.status, answer.body);
     }
 }
 

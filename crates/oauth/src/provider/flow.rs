@@ -19,8 +19,6 @@ pub enum Purpose {
     SignIn(Option<Wanted>),
     /// Linking the account to the person who is signed in, by their id. They must be so still when it comes back.
     Link(String),
-    /// Accepting an invitation with the account, by the invitation's token.
-    Accept(String),
 }
 
 /// A sign-in under way.
