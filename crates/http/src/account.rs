@@ -1,9 +1,9 @@
-//! `/settings/account`: sessions and password (PRODUCT.md P3, OAUTH.md decision 13).
+//! `/settings/account`: sessions, password and accounts at providers (PRODUCT.md P3, OAUTH.md decision 13).
 
 use http::StatusCode;
 use lavori_domain::TimeZone;
 use lavori_oauth::PasswordChange;
-use lavori_store::memberships;
+use lavori_store::{identities, memberships};
 use lavori_web as web;
 
 use crate::app::App;
@@ -28,7 +28,18 @@ async fn page(app: &App, signed_in: &SignedIn, problem: Option<&str>) -> Result<
     let sessions = app.oauth.sessions(&mut conn, session.person).await?;
     let has_password = app.oauth.has_password(&mut conn, session).await?;
     let zone = memberships::time_zone_of(&mut conn, session.person).await?.unwrap_or(TimeZone::UTC);
+    let identities = identities::list(&mut conn, session.person).await?;
     drop(conn);
+    let identities: Vec<_> = identities
+        .iter()
+        .map(|identity| web::AccountIdentity {
+            id: identity.id.to_string(),
+            // One that the operator took out of the configuration is still there to be removed.
+            provider: app.oauth.provider_of_issuer(&identity.issuer).map_or(&*identity.issuer, |(_, name)| name),
+            email: identity.email.as_deref(),
+        })
+        .collect();
+    let providers: Vec<_> = app.oauth.providers().map(|(id, name)| web::Provider { id, name }).collect();
     let sessions: Vec<_> = sessions
         .iter()
         .map(|listed| web::AccountSession {
@@ -46,6 +57,8 @@ async fn page(app: &App, signed_in: &SignedIn, problem: Option<&str>) -> Result<
         email: &session.email,
         sessions: &sessions,
         has_password,
+        identities: &identities,
+        providers: &providers,
         problem,
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

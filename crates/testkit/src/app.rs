@@ -47,7 +47,9 @@ pub async fn apps() -> Vec<TestApp> {
 pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
     let mut apps = Vec::new();
     for database in stores().await {
-        seed(&database, PasswordParameters::CHEAP).await;
+        let mut config = oauth_config("http://localhost", &Strangers::default());
+        change(&mut config);
+        seed(&database, config.passwords).await;
         apps.push(TestApp::start(database, &change, true).await);
     }
     apps

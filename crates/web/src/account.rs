@@ -1,12 +1,14 @@
-//! The account page: sessions and password.
+//! The account page: sessions, password and accounts at providers.
 
 use askama::Template;
 
 use crate::Moment;
 use crate::home::SignedIn;
+use crate::sign_in::Provider;
 
 /// The page at `/settings/account`. Posts `csrf` to `/settings/account/sessions/<id>/end` and
-/// `/settings/account/sessions/end-others`; `csrf`, `current` and `new` to `/settings/account/password`.
+/// `/settings/account/sessions/end-others`; `csrf`, `current` and `new` to `/settings/account/password`; `csrf` and
+/// `provider` or `unlink` to `/settings/account/identities`.
 #[derive(Debug, Clone, Copy, Template)]
 #[template(path = "account_page.html")]
 pub struct Account<'a> {
@@ -18,8 +20,23 @@ pub struct Account<'a> {
     pub sessions: &'a [AccountSession<'a>],
     /// Whether they have a password to change.
     pub has_password: bool,
+    /// The accounts at providers that sign them in.
+    pub identities: &'a [AccountIdentity<'a>],
+    /// Where they could add one.
+    pub providers: &'a [Provider<'a>],
     /// Why the password was not changed.
     pub problem: Option<&'a str>,
+}
+
+/// An account at a provider.
+#[derive(Debug, Clone)]
+pub struct AccountIdentity<'a> {
+    /// Its id.
+    pub id: String,
+    /// The provider's name.
+    pub provider: &'a str,
+    /// The address that the provider named.
+    pub email: Option<&'a str>,
 }
 
 /// A session.
@@ -65,7 +82,21 @@ mod tests {
 
     fn page<'a>(text: &'a str, sessions: &'a [AccountSession<'a>]) -> Account<'a> {
         let person = SignedIn { name: text, csrf: text };
-        Account { person, email: text, sessions, has_password: true, problem: None }
+        let (identities, providers) = (&[], &[]);
+        Account { person, email: text, sessions, has_password: true, identities, providers, problem: None }
+    }
+
+    #[test]
+    fn p3_accounts_at_providers_can_be_added_and_removed() {
+        for text in HOSTILE {
+            let identities = [AccountIdentity { id: "i-1".to_owned(), provider: text, email: Some(text) }];
+            let providers = [Provider { id: "works", name: text }];
+            let html = Account { identities: &identities, providers: &providers, ..page("Ada", &[]) }.render();
+            assert_sound(&html);
+            assert!(!html.contains(text));
+            assert!(html.contains(r#"name="unlink" value="i-1""#) && html.contains(r#"name="provider" value="works""#));
+        }
+        assert!(!page("Ada", &[]).render().contains("/settings/account/identities"), "nothing to add, nothing to show");
     }
 
     #[test]

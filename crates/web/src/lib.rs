@@ -42,7 +42,7 @@ mod sign_in;
 mod testing;
 mod words;
 
-pub use account::{Account, AccountSession};
+pub use account::{Account, AccountIdentity, AccountSession};
 pub use activity::{Activity, ActivityEvent, FilterOption};
 pub use client::{Client, Destination, Identity};
 pub use connection::{Access, Connection, State};
