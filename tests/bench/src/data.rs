@@ -5,13 +5,15 @@
 
 mod calendar;
 mod cell;
+mod chains;
 mod people;
 mod tokens;
 mod work;
 
 pub(crate) use calendar::{day, rfc3339};
 pub(crate) use cell::{Cell, Table, write_uid};
-pub(crate) use tokens::{CONNECTIONS, PUBLIC_URL, RESOURCE, hash, plain};
+pub(crate) use chains::{refresh_token, tables as chains};
+pub(crate) use tokens::{CONNECTIONS, PUBLIC_URL, REDIRECT_URI, RESOURCE, hash, plain};
 
 /// Organizations.
 pub(crate) const ORGANIZATIONS: u64 = 20;

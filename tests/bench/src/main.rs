@@ -2,8 +2,10 @@
 //! bytes, measured in the same run, on the same data, in turns.
 //!
 //! [`data`] invents a million tasks, [`seed`] loads them, [`floor`] answers them plainly, [`load`] asks, [`cpu`] counts
-//! what the processes spent, [`rounds`] takes turns, [`report`] prints the ratios. Started by `cargo xtask bench`.
+//! what the processes spent, [`rounds`] takes turns, [`report`] prints the ratios. [`costs`] are the server's alone.
+//! Started by `cargo xtask bench`.
 
+mod costs;
 mod cpu;
 mod data;
 mod database;
@@ -17,6 +19,7 @@ mod process;
 mod report;
 mod rounds;
 mod seed;
+mod wire;
 mod workload;
 
 use std::process::ExitCode;

@@ -16,7 +16,7 @@ Usage: cargo xtask bench [OPTIONS]
   --seconds N         length of a round (default 4)
   --rounds N          rounds, of which the median counts (default 5)
   --connections N     connections that ask at once, up to 64 (default 64)
-  --only WORKLOAD     list_tasks, get_context or tools/list; may be given again
+  --only NAME         list_tasks, get_context, tools/list, authorization or refresh; may be given again
   --postgres-only     no SQLite
   --sqlite-only       no PostgreSQL
   --floor-only        no server
@@ -45,7 +45,7 @@ pub(crate) struct Options {
     pub(crate) seconds: f64,
     pub(crate) rounds: usize,
     pub(crate) connections: u64,
-    /// Parts of the names of workloads; none: all.
+    /// Names of workloads and single costs; none: all.
     pub(crate) only: Vec<String>,
     pub(crate) flat: bool,
     pub(crate) write: Option<PathBuf>,

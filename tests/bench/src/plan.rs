@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::costs;
 use crate::cpu::{self, Meter};
 use crate::database::Database;
 use crate::failure::{During, Result};
@@ -27,6 +28,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     for database in databases(options, options.tasks, &folder).await? {
         report.database(&database).await?;
         measure(options, &database, &folder, &mut report).await?;
+        costs::measure(options, how(options, &database).await?, &database, &folder, &mut report.costs).await?;
     }
     if options.flat {
         flatness(options, &folder, &mut report).await?;
@@ -56,7 +58,7 @@ async fn databases(options: &Options, tasks: u64, folder: &Path) -> Result<Vec<D
 }
 
 async fn measure(options: &Options, database: &Database, folder: &Path, report: &mut Report) -> Result<()> {
-    seed::forget_records(database).await?;
+    seed::forget(database).await?;
     let measure = how(options, database).await?;
     let floor = Process::floor(database).await?;
     for recorded in [false, true] {

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::costs::Costs;
 use crate::data;
 use crate::database::{Database, connect};
 use crate::failure::Result;
@@ -21,6 +22,7 @@ pub(crate) fn say(text: &str) {
 pub(crate) struct Report {
     head: Vec<String>,
     lines: Vec<Line>,
+    pub(crate) costs: Costs,
     flat: Vec<Flatness>,
 }
 
@@ -78,7 +80,7 @@ impl Report {
                 options.seconds
             ),
         ];
-        Self { head, lines: Vec::new(), flat: Vec::new() }
+        Self { head, lines: Vec::new(), costs: Costs::default(), flat: Vec::new() }
     }
 
     /// Notes a database's version.
@@ -104,16 +106,20 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\n{}\n", self.head.join("\n"))?;
-        writeln!(
-            f,
-            "| Workload | Database | floor req/s | server req/s | ratio | floor p50/p99 ms | server p50/p99 ms | \
-             floor CPU us/req | server CPU us/req | CPU ratio | database CPU us/req, floor/server | answer bytes, floor/server |"
-        )?;
-        writeln!(f, "|---|---|---|---|---|---|---|---|---|---|---|---|")?;
-        for line in &self.lines {
-            writeln!(f, "{line}")?;
+        writeln!(f, "\n{}", self.head.join("\n"))?;
+        if !self.lines.is_empty() {
+            writeln!(
+                f,
+                "\n| Workload | Database | floor req/s | server req/s | ratio | floor p50/p99 ms | server p50/p99 ms | \
+                 floor CPU us/req | server CPU us/req | CPU ratio | database CPU us/req, floor/server | \
+                 answer bytes, floor/server |"
+            )?;
+            writeln!(f, "|---|---|---|---|---|---|---|---|---|---|---|---|")?;
+            for line in &self.lines {
+                writeln!(f, "{line}")?;
+            }
         }
+        write!(f, "{}", self.costs)?;
         if !self.flat.is_empty() {
             writeln!(
                 f,

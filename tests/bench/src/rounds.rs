@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cpu::Meter;
 use crate::failure::Result;
-use crate::load;
+use crate::load::{self, Asking, Sample};
 use crate::workload::Work;
 
 /// What asking costs is asked with.
@@ -84,17 +84,39 @@ impl Measure {
     }
 
     async fn warm_up(self, (target, work): (Target, Work)) -> Result<()> {
-        let length = self.length.min(Duration::from_secs(1));
-        load::run(target.address, work, self.connections, length).await.map(drop)
+        load::run(target.address, work, self.connections, self.warm_up_length()).await.map(drop)
+    }
+
+    /// Measures crowds that ask the process `pid` in turns, and gives the figures of each.
+    pub(crate) async fn crowds(self, pid: u32, crowds: &mut [Vec<impl Asking>]) -> Result<Vec<Figures>> {
+        for crowd in &mut *crowds {
+            load::keep_busy(crowd, self.warm_up_length()).await?;
+        }
+        let mut figures = vec![Vec::new(); crowds.len()];
+        for _ in 0..self.rounds {
+            for (crowd, figures) in crowds.iter_mut().zip(&mut figures) {
+                figures.push(self.watch(pid, load::keep_busy(crowd, self.length)).await?);
+            }
+        }
+        Ok(figures.iter().map(|figures| Figures::median(figures)).collect())
+    }
+
+    fn warm_up_length(self) -> Duration {
+        self.length.min(Duration::from_secs(1))
     }
 
     async fn once(self, (target, work): (Target, Work)) -> Result<Figures> {
+        self.watch(target.pid, load::run(target.address, work, self.connections, self.length)).await
+    }
+
+    /// What a stretch of load takes, and costs the process `pid` and the database.
+    async fn watch(self, pid: u32, load: impl Future<Output = Result<Sample>>) -> Result<Figures> {
         let spent = || {
             let database = self.postmaster.and_then(|pid| self.meter.postgres(pid));
-            Ok::<_, crate::failure::Failure>((self.meter.process(target.pid)?, database))
+            Ok::<_, crate::failure::Failure>((self.meter.process(pid)?, database))
         };
         let (before, database_before) = spent()?;
-        let sample = load::run(target.address, work, self.connections, self.length).await?;
+        let sample = load.await?;
         let (after, database_after) = spent()?;
         let requests = sample.requests().max(1) as f64;
         let each = |spent: Duration| spent.as_secs_f64() * 1e6 / requests;

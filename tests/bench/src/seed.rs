@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::data::Size;
-use crate::database::{Database, connect};
+use crate::database::Database;
 use crate::failure::{During, Result};
 use crate::{migrate, report};
 
@@ -58,13 +58,26 @@ impl<'a> Seed<'a> {
     }
 }
 
-/// Removes what the server recorded in earlier runs.
-pub(crate) async fn forget_records(database: &Database) -> Result<()> {
+/// Takes the tables back to what was loaded, but for the connections' client, whom only [`chains`] is about.
+const FORGET: &str = "DELETE FROM audit_events; DELETE FROM refresh_tokens; \
+    DELETE FROM access_tokens WHERE generation > 1; \
+    UPDATE connections SET last_used_at = expires_at WHERE last_used_at < expires_at";
+
+/// Removes what the server added in earlier runs.
+pub(crate) async fn forget(database: &Database) -> Result<()> {
     match database {
-        Database::Postgres { url } => connect(url).await?.batch_execute("TRUNCATE audit_events").await?,
-        Database::Sqlite { path } => rusqlite::Connection::open(path)?.execute_batch("DELETE FROM audit_events")?,
+        Database::Postgres { url } => postgres::forget(url).await,
+        Database::Sqlite { path } => Ok(rusqlite::Connection::open(path)?.execute_batch(FORGET)?),
     }
-    Ok(())
+}
+
+/// Makes all connections those of one client, which can renew them.
+pub(crate) async fn chains(database: &Database, client_id: &str) -> Result<()> {
+    forget(database).await?;
+    match database {
+        Database::Postgres { url } => postgres::add_chains(url, client_id).await,
+        Database::Sqlite { path } => sqlite::add_chains(path, client_id),
+    }
 }
 
 struct Watch {

@@ -15,14 +15,23 @@ pub(crate) const PUBLIC_URL: &str = "http://127.0.0.1:8799";
 /// What the connections are good for.
 pub(crate) const RESOURCE: &str = "http://127.0.0.1:8799/mcp";
 
-const PREFIX: &str = "lvr_at_";
-const SCOPE: &str = "mcp:read mcp:write mcp:write:billing";
+/// What an access token begins with.
+pub(super) const ACCESS: &str = "lvr_at_";
+/// Where the connections' client had its codes sent.
+pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1/callback";
+pub(super) const SCOPE: &str = "mcp:read mcp:write mcp:write:billing";
 
-/// An access token in clear, with its checksum.
+/// An access token in clear.
 pub(crate) fn plain(number: u64) -> String {
-    let random = Sha256::new().chain_update("lavori-bench token ").chain_update(number.to_be_bytes()).finalize();
-    let checksum = Sha256::new().chain_update(PREFIX).chain_update(random).finalize();
-    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([random.as_slice(), &checksum[..4]].concat()))
+    secret(ACCESS, &[number])
+}
+
+/// A secret in clear, with its checksum: the same numbers give the same one.
+pub(super) fn secret(prefix: &str, numbers: &[u64]) -> String {
+    let random = Sha256::new().chain_update("lavori-bench token ");
+    let random = numbers.iter().fold(random, |hash, number| hash.chain_update(number.to_be_bytes())).finalize();
+    let checksum = Sha256::new().chain_update(prefix).chain_update(random).finalize();
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode([random.as_slice(), &checksum[..4]].concat()))
 }
 
 /// The form in which a token is stored.
@@ -31,12 +40,15 @@ pub(crate) fn hash(token: &str) -> [u8; 32] {
 }
 
 /// The organization and the member behind a connection.
-fn behind(number: u64) -> (u64, u64) {
+pub(super) fn behind(number: u64) -> (u64, u64) {
     (number % ORGANIZATIONS, number / ORGANIZATIONS % MEMBERS)
 }
 
+pub(super) fn connection(number: u64) -> [u8; 16] {
+    id(Kind::Connection, behind(number).0, number, START)
+}
+
 pub(super) fn tables() -> Vec<Table> {
-    let connection = |number| id(Kind::Connection, behind(number).0, number, START);
     let connections = (0..CONNECTIONS).map(move |number| {
         let (org, member) = behind(number);
         vec![
@@ -45,7 +57,7 @@ pub(super) fn tables() -> Vec<Table> {
             Cell::Uid(person(org, member)),
             Cell::Word("bench"),
             Cell::Word(r#"{"client_id":"bench","client_name":"Bench","redirect_uris":["http://127.0.0.1/callback"]}"#),
-            Cell::Word("http://127.0.0.1/callback"),
+            Cell::Word(REDIRECT_URI),
             Cell::Word(RESOURCE),
             Cell::Word(SCOPE),
             Cell::Instant(START),
@@ -92,7 +104,7 @@ mod tests {
 
     #[test]
     fn tokens_have_the_length_of_real_ones_and_differ() {
-        assert_eq!(plain(0).len(), PREFIX.len() + 48);
+        assert_eq!(plain(0).len(), ACCESS.len() + 48);
         assert_ne!(plain(0), plain(1));
     }
 }

@@ -56,6 +56,31 @@ pub(super) async fn load(database: &Database, size: Size) -> Result<()> {
     Ok(())
 }
 
+/// Runs [`super::FORGET`].
+pub(super) async fn forget(url: &str) -> Result<()> {
+    let client = connect(url).await?;
+    // Faster than deleting, and leaves nothing behind.
+    client.batch_execute("TRUNCATE audit_events").await?;
+    client.batch_execute(super::FORGET).await?;
+    tidy_up(&client).await
+}
+
+/// Adds the chains, as those of a client.
+pub(super) async fn add_chains(url: &str, client_id: &str) -> Result<()> {
+    let client = connect(url).await?;
+    client.execute("UPDATE connections SET client_id = $1", &[&client_id]).await?;
+    for table in data::chains() {
+        let name = table.name;
+        copy(&client, table).await.during(name)?;
+    }
+    tidy_up(&client).await
+}
+
+/// So that plans are made for tables as they are, and nobody has to read over rows that are gone.
+async fn tidy_up(client: &Client) -> Result<()> {
+    Ok(client.batch_execute("VACUUM (ANALYZE) connections, access_tokens, refresh_tokens").await?)
+}
+
 async fn copy(client: &Client, table: Table) -> Result<()> {
     let sql = format!("COPY {} ({}) FROM STDIN", table.name, table.columns);
     let mut sink = pin!(client.copy_in::<_, Bytes>(&sql).await?);

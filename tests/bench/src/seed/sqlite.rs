@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
-use crate::data::{self, Cell, Size};
+use crate::data::{self, Cell, Size, Table};
 use crate::failure::{During, Result};
 
 /// Tables whose indexes are made after their rows.
@@ -40,12 +40,7 @@ pub(super) fn load(path: &Path, size: Size) -> Result<()> {
     let transaction = connection.transaction()?;
     let indexes = take_indexes(&transaction)?;
     for table in data::tables(size) {
-        let marks = vec!["?"; table.columns.split(',').count()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", table.name, table.columns);
-        let mut insert = transaction.prepare(&sql).during(table.name)?;
-        for row in table.rows {
-            insert.execute(params_from_iter(row)).during(table.name)?;
-        }
+        insert(&transaction, table)?;
     }
     for index in indexes {
         transaction.execute_batch(&index)?;
@@ -53,6 +48,27 @@ pub(super) fn load(path: &Path, size: Size) -> Result<()> {
     transaction.execute_batch("CREATE TABLE bench_seed (loaded INTEGER) STRICT")?;
     transaction.commit()?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE);")?;
+    Ok(())
+}
+
+/// Adds the chains, as those of a client.
+pub(super) fn add_chains(path: &Path, client_id: &str) -> Result<()> {
+    let mut connection = Connection::open(path)?;
+    let transaction = connection.transaction()?;
+    transaction.execute("UPDATE connections SET client_id = ?", [client_id])?;
+    for table in data::chains() {
+        insert(&transaction, table)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn insert(connection: &Connection, table: Table) -> Result<()> {
+    let marks = vec!["?"; table.columns.split(',').count()].join(", ");
+    let sql = format!("INSERT INTO {} ({}) VALUES ({marks})", table.name, table.columns);
+    let mut insert = connection.prepare(&sql).during(table.name)?;
+    for row in table.rows {
+        insert.execute(params_from_iter(row)).during(table.name)?;
+    }
     Ok(())
 }
 
@@ -113,5 +129,37 @@ mod tests {
         assert!(count("SELECT count(*) FROM task_dependencies") > 50);
         assert!((1_100..1_300).contains(&count("SELECT count(DISTINCT task_id) FROM task_assignees")));
         assert_eq!(count("SELECT count(*) FROM sqlite_schema WHERE name = 'tasks_by_update'"), 1);
+    }
+
+    #[tokio::test]
+    async fn chains_have_one_head_each_and_leave_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("small.sqlite");
+        let database = Database::Sqlite { path: path.clone() };
+        migrate::run(&database, None).await.unwrap();
+        load(&path, Size::new(20)).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        let connections = i64::try_from(data::CONNECTIONS).unwrap();
+        let used_lately = "SELECT count(*) FROM connections WHERE last_used_at <> expires_at";
+        for _ in 0..2 {
+            crate::seed::chains(&database, "somebody").await.unwrap();
+            assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+            assert_eq!(count("SELECT count(*) FROM connections WHERE client_id = 'somebody'"), connections);
+            assert_eq!(count("SELECT count(*) FROM refresh_tokens WHERE rotated_at IS NULL"), connections);
+            let head = connection.query_row(
+                "SELECT max(generation) = (SELECT max(generation) FROM refresh_tokens) AND rotated_at IS NULL \
+                 FROM refresh_tokens WHERE token_hash = ?",
+                [data::hash(&data::refresh_token(3))],
+                |row| row.get::<_, bool>(0),
+            );
+            assert!(head.unwrap());
+            connection.execute_batch("UPDATE connections SET last_used_at = '2026-11-22T00:00:00.000Z'").unwrap();
+            assert_eq!(count(used_lately), connections);
+        }
+        crate::seed::forget(&database).await.unwrap();
+        assert_eq!(count("SELECT count(*) FROM refresh_tokens"), 0);
+        assert_eq!(count("SELECT count(*) FROM access_tokens"), connections);
+        assert_eq!(count(used_lately), 0);
     }
 }
