@@ -166,6 +166,7 @@ fn settings(purpose: Purpose) -> Vec<String> {
             ("fsync", "off".into()),
             ("full_page_writes", "off".into()),
             ("synchronous_commit", "off".into()),
+            ("track_commit_timestamp", "on".into()), // the order of commits, for the history tests
             ("max_connections", "500".into()),
             ("max_wal_size", "2GB".into()),
         ],

@@ -16,7 +16,6 @@ use crate::forms::{self, Purpose};
 use crate::newcomer;
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::router::not_allowed;
 use crate::{session, sign_in};
 
 /// Answers under `/invitations/`.
@@ -30,7 +29,7 @@ pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Res
             show(app, &request.parts, &token, &offer, None, "").await
         }
         Method::POST => post(app, request, &token).await,
-        _ => not_allowed(),
+        _ => Ok(respond::not_allowed()),
     }
 }
 

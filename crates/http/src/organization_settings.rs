@@ -17,7 +17,6 @@ use crate::error::Error;
 use crate::forms::{self, Purpose};
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::router::not_allowed;
 use crate::session::{self, SignedIn};
 
 /// Where these pages are.
@@ -49,7 +48,7 @@ pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Res
             page::show(app, &signed_in, slug, StatusCode::OK, None).await
         }
         [slug, what @ ..] if request.parts.method == Method::POST => change(app, request, slug, what).await,
-        [] | [_] => not_allowed(),
+        [] | [_] => Ok(respond::not_allowed()),
         _ => Err(Error::NotFound),
     }
 }

@@ -104,7 +104,7 @@ fn method(allowed: bool, answer: impl FnOnce() -> Result<Response, Error>) -> Re
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "stands beside handlers that can fail")]
-pub(crate) fn not_allowed() -> Result<Response, Error> {
+fn not_allowed() -> Result<Response, Error> {
     Ok(respond::not_allowed())
 }
 

@@ -14,7 +14,6 @@ use crate::forms::{self, Purpose};
 use crate::newcomer;
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::router::not_allowed;
 
 /// Answers at `/set-up`.
 pub(crate) async fn route(app: &App, request: Request) -> Result<Response, Error> {
@@ -24,7 +23,7 @@ pub(crate) async fn route(app: &App, request: Request) -> Result<Response, Error
             Ok(show(app, &request.parts, StatusCode::OK, &SetUp::default()))
         }
         Method::POST => post(app, request).await,
-        _ => not_allowed(),
+        _ => Ok(respond::not_allowed()),
     }
 }
 

@@ -1,13 +1,15 @@
 //! Clients as the rest of the server sees them: metadata frozen at the authorization request.
 
+use lavori_domain::text::clean;
 use serde::{Deserialize, Serialize};
 
-use crate::authorize::Refusal;
-use crate::error::{ErrorCode, Failure};
-use crate::metadata_document::{DocumentUrl, Trouble, Unusable};
 use crate::redirect_uri;
 pub use crate::redirect_uri::Destination;
-use crate::server::AuthorizationServer;
+
+/// The most redirect URIs of one client.
+pub(crate) const MOST_REDIRECT_URIS: usize = 10;
+/// The longest client name, in characters.
+const LONGEST_NAME: usize = 80;
 
 /// A client's metadata. It is kept with each request and each connection, so that nothing that changes later at the
 /// client's side changes what a person agreed to (OAUTH.md B11).
@@ -71,40 +73,15 @@ impl Client {
     }
 }
 
-impl AuthorizationServer {
-    /// The client behind an id: registered dynamically, entered by the operator, or described by the document that the
-    /// id is the URL of, which is fetched now unless it is still fresh.
-    ///
-    /// # Errors
-    /// [`Refusal::Page`], [`Refusal::Document`] or [`Refusal::Overloaded`]: never a redirect, for there is nobody yet
-    /// whose redirect URI could be believed.
-    pub(crate) async fn find_client(&self, id: &str) -> Result<Client, Refusal> {
-        if let Some(client) = self.registered_client(id).or_else(|| self.configured_clients.find(id).cloned()) {
-            return Ok(client);
-        }
-        let page = |description| Refusal::Page(Failure::new(ErrorCode::InvalidClient, description));
-        if !DocumentUrl::is_meant(id) {
-            return Err(page("this client is not registered here"));
-        }
-        let url = DocumentUrl::parse(id).map_err(page)?;
-        self.documents.read(&url).await.map_err(|trouble| match trouble {
-            Trouble::Unusable(problem) => Refusal::Document(Unusable { url: url.as_str().to_owned(), problem }),
-            Trouble::Overloaded(seconds) => Refusal::Overloaded { seconds },
-        })
-    }
-
-    /// Whether an id can be a client's, told without asking anybody: at the token endpoint a document's URL is only
-    /// compared with what was frozen (OAUTH.md decision 3).
-    pub(crate) fn may_be_client(&self, id: &str) -> bool {
-        self.registered_client(id).is_some()
-            || self.configured_clients.find(id).is_some()
-            || DocumentUrl::parse(id).is_ok()
-    }
-}
-
 /// Where a redirect URI that was accepted leads, in words for a person.
 pub fn destination(redirect_uri: &str) -> Option<Destination> {
     redirect_uri::destination(redirect_uri)
+}
+
+/// A client's name as it may be shown: one line, nothing hidden in it, not too long (OAUTH.md B14).
+pub(crate) fn shown_name(name: &str) -> String {
+    let one_line = clean(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    one_line.chars().take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -135,5 +112,11 @@ mod tests {
         assert_eq!(Client::from_json(&verified.to_json()), Some(verified));
         let old = serde_json::json!({"id": "c", "name": "Claude", "redirect_uris": [], "verified": false});
         assert_eq!(Client::from_json(&old), Some(client(None)));
+    }
+
+    #[test]
+    fn b14_a_name_is_cleaned_and_cut() {
+        assert_eq!(shown_name("Cl\u{202e}au\u{200b}de\r\n  <b>"), "Claude <b>");
+        assert_eq!(shown_name(&"x".repeat(10_000)).len(), LONGEST_NAME);
     }
 }

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use url::{Host, Url};
 
-use crate::client::Client;
+use crate::client::{Client, MOST_REDIRECT_URIS, shown_name};
 use crate::redirect_uri;
-use crate::registration::{MOST_REDIRECT_URIS, shown_name};
 
 /// The longest id.
 const LONGEST_ID: usize = 100;

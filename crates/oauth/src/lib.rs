@@ -8,6 +8,7 @@
 //! together. Start at [`AuthorizationServer`].
 
 pub mod activity;
+mod attempts;
 pub mod authorize;
 pub mod bearer;
 pub mod client;
@@ -21,6 +22,7 @@ mod error;
 mod housekeeping;
 pub mod identity;
 mod keys;
+mod known_clients;
 mod limits;
 pub mod metadata;
 pub mod metadata_document;
@@ -41,10 +43,11 @@ mod sessions;
 pub mod sign_in;
 pub mod token;
 
+pub use attempts::Attempt;
 pub use configured_client::{ConfiguredClient, ConfiguredClients};
 pub use csrf::CsrfToken;
 pub use error::{Error, ErrorCode, Failure};
-pub use limits::{Attempt, Limit, Limits};
+pub use limits::{Limit, Limits};
 pub use parameters::Parameters;
 pub use password::{PasswordHashing, PasswordParameters, WeakPassword, check_new_password};
 pub use password_change::PasswordChange;

@@ -5,8 +5,8 @@ use lavori_domain::organizations::Person;
 use lavori_store::sessions::Session;
 use lavori_store::{Store, Tx, audit_events, clock, people, sessions};
 
+use crate::attempts::About;
 use crate::error::Error;
-use crate::limits::About;
 use crate::password::{Verified, WeakPassword, check_new_password};
 use crate::server::AuthorizationServer;
 

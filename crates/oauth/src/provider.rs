@@ -6,24 +6,23 @@
 //! about a person is checked here, against keys that are never older than needed. Whom a proven account signs in is
 //! decided in [`crate::identity`].
 
+pub(crate) mod configured;
 mod flow;
 mod metadata;
 mod outgoing;
 
-use std::sync::Arc;
-
 use lavori_domain::Env;
-use lavori_fetch::{Fetcher, Network, SetupError};
 use openidconnect::core::{CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJwsSigningAlgorithm};
 use openidconnect::{
     AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, Nonce, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
 };
-use url::Url;
 
+use self::configured::Provider;
+pub use self::configured::{ProviderConfig, Providers};
 use self::flow::Flow;
 pub use self::flow::Purpose;
-use self::metadata::{Known, Metadata};
+use self::metadata::Metadata;
 use self::outgoing::Outgoing;
 use crate::parameters::Parameters;
 use crate::server::AuthorizationServer;
@@ -44,69 +43,6 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EcdsaP384Sha384,
     CoreJwsSigningAlgorithm::EdDsa,
 ];
-
-/// A provider as the operator configured it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ProviderConfig {
-    /// Its name in our URLs: a slug.
-    pub id: String,
-    /// Its name for people.
-    pub name: String,
-    /// Its issuer identifier, byte by byte.
-    pub issuer: String,
-    /// How it knows us.
-    pub client_id: String,
-    /// The secret it gave us; none for a public client.
-    pub client_secret: Option<String>,
-    /// What is asked for besides `openid`.
-    pub scopes: Vec<String>,
-}
-
-impl ProviderConfig {
-    /// Whether an issuer may be configured: https, or http on this machine, without query and fragment (OpenID Connect
-    /// Discovery section 3).
-    pub fn is_issuer(issuer: &str) -> bool {
-        metadata::is_issuer(issuer)
-    }
-}
-
-impl std::fmt::Debug for ProviderConfig {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProviderConfig").field("id", &self.id).field("issuer", &self.issuer).finish_non_exhaustive()
-    }
-}
-
-/// The configured providers, and the way to reach them.
-#[derive(Default)]
-pub struct Providers(Vec<Arc<Provider>>);
-
-struct Provider {
-    config: ProviderConfig,
-    fetcher: Fetcher,
-    known: Known,
-}
-
-impl Providers {
-    /// Gets ready to ask these providers. Nothing is asked yet: a provider that is down keeps nobody from starting.
-    ///
-    /// # Errors
-    /// When outgoing requests cannot be set up.
-    pub fn new(configs: Vec<ProviderConfig>, network: &Network) -> Result<Self, SetupError> {
-        configs
-            .into_iter()
-            .map(|config| {
-                let issuer = Url::parse(&config.issuer).ok();
-                let fetcher = Fetcher::for_configured(network, &issuer)?;
-                Ok(Arc::new(Provider { config, fetcher, known: Known::default() }))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    fn find(&self, id: &str) -> Option<&Arc<Provider>> {
-        self.0.iter().find(|provider| provider.config.id == id)
-    }
-}
 
 /// Why a sign-in through a provider goes no further, cut by what the person is told.
 #[derive(Debug, thiserror::Error)]

@@ -3,21 +3,16 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lavori_domain::text::clean;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::client::{Client, MOST_REDIRECT_URIS, shown_name};
 use crate::error::{ErrorCode, Failure};
 use crate::redirect_uri;
 use crate::server::AuthorizationServer;
 
 /// What a dynamically registered client's id starts with. It must not look like a client id metadata document's URL.
 const PREFIX: &str = "lvr_dc_";
-/// The most redirect URIs of one client.
-pub(crate) const MOST_REDIRECT_URIS: usize = 10;
-/// The longest client name, in characters.
-const LONGEST_NAME: usize = 80;
 
 /// What is inside a client id.
 #[derive(Serialize, Deserialize)]
@@ -95,12 +90,6 @@ fn not_text() -> Failure {
     Failure::new(ErrorCode::InvalidClientMetadata, "names and URIs must be strings")
 }
 
-/// A client's name as it may be shown: one line, nothing hidden in it, not too long (OAUTH.md B14).
-pub(crate) fn shown_name(name: &str) -> String {
-    let one_line = clean(name).split_whitespace().collect::<Vec<_>>().join(" ");
-    one_line.chars().take(LONGEST_NAME).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,11 +163,5 @@ mod tests {
         }
         let failure = register(&json!({"redirect_uris": ["https://a.example/cb"], "client_name": 5})).unwrap_err();
         assert_eq!(failure.code, ErrorCode::InvalidClientMetadata);
-    }
-
-    #[test]
-    fn b14_a_name_is_cleaned_and_cut() {
-        assert_eq!(shown_name("Cl\u{202e}au\u{200b}de\r\n  <b>"), "Claude <b>");
-        assert_eq!(shown_name(&"x".repeat(10_000)).len(), LONGEST_NAME);
     }
 }

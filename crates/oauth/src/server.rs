@@ -10,7 +10,7 @@ use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::metadata_document::Reader;
 use crate::password::{PasswordHashing, PasswordParameters};
-use crate::provider::Providers;
+use crate::provider::configured::Providers;
 
 /// How long things live, in seconds (OAUTH.md decision 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

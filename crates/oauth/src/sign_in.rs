@@ -6,10 +6,10 @@ use lavori_domain::{Env, PersonId, SessionId};
 use lavori_store::sessions::{NewSession, Session};
 use lavori_store::{Conn, Store, Tx, audit_events, clock, people, sessions};
 
+use crate::attempts::{About, Attempt, Counted};
 use crate::device;
 use crate::error::Error;
 use crate::housekeeping;
-use crate::limits::{About, Attempt, Counted};
 use crate::password::{PasswordHashing, Verified};
 use crate::secret::{PlainSecret, SecretKind};
 use crate::server::AuthorizationServer;

@@ -6,20 +6,15 @@ mod replicas;
 
 use std::sync::Arc;
 
-use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
 use lavori_domain::{ConnectionId, OrganizationId, PersonId};
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use crate::conn::on_postgres;
-use crate::error::Error;
-use crate::postgres::Postgres;
 use replicas::Replicas;
 
 /// The channel of PostgreSQL's notices.
-const CHANNEL: &str = "lavori_cut_off";
+pub(crate) const CHANNEL: &str = "lavori_cut_off";
 /// Notices that wait for a slow receiver. Beyond it the oldest are lost to that receiver.
 const WAITING: usize = 1024;
 
@@ -68,7 +63,7 @@ impl CutOff {
             && self.keeps.is_none_or(|keeps| scopes > keeps)
     }
 
-    fn to_payload(self) -> String {
+    pub(crate) fn to_payload(self) -> String {
         json!({
             "organization": self.organization.map(|id| id.to_string()),
             "person": self.person.map(|id| id.to_string()),
@@ -92,15 +87,6 @@ impl CutOff {
             },
         })
     }
-}
-
-/// Sends the notice with the transaction on `conn`: the replicas hear it when it commits, and only then.
-pub(crate) async fn notify(conn: &mut Postgres, cut: CutOff) -> Result<(), Error> {
-    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_notify($1, $2)")
-        .bind::<Text, _>(CHANNEL)
-        .bind::<Text, _>(cut.to_payload())
-        .execute(c))?;
-    Ok(())
 }
 
 /// Where notices are given and heard.

@@ -5,14 +5,14 @@
 //! PostgreSQL: advisory locks of the transaction, which queue fairly; a row lock would starve the revoker or not hold
 //! at all. SQLite: `BEGIN IMMEDIATE` lets one transaction in at a time, so there is nothing to do.
 
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use lavori_domain::{ConnectionId, OrganizationId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::conn::{Inner, Tx, on_postgres};
-use crate::cut_off::{self, CutOff};
+use crate::cut_off::{CHANNEL, CutOff};
 use crate::error::Error;
 
 /// Something that a write relies on and that can be taken away.
@@ -98,7 +98,11 @@ pub async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> R
         .bind::<BigInt, _>(guarded.key())
         .execute(c))?;
     if let Some(cut) = cut {
-        cut_off::notify(conn, cut).await?;
+        // With the transaction: the replicas hear it when it commits, and only then.
+        on_postgres!(conn, |c| diesel::sql_query("SELECT pg_notify($1, $2)")
+            .bind::<Text, _>(CHANNEL)
+            .bind::<Text, _>(cut.to_payload())
+            .execute(c))?;
     }
     Ok(())
 }

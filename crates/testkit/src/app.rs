@@ -35,9 +35,6 @@ pub(crate) struct Inner {
     pub(crate) strangers: Strangers,
 }
 
-/// The id of the client that the operator of every [`TestApp`] entered.
-pub const CONFIGURED_CLIENT: &str = "crew-planner";
-
 /// One server for each kind of database, each with the demo data and one tool that writes.
 pub async fn apps() -> Vec<TestApp> {
     apps_with(|_| {}).await

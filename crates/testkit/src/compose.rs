@@ -13,9 +13,12 @@ use lavori_store::Store;
 use lavori_store::recorder::Recorder;
 
 use crate::add_contact::AddContact;
-use crate::app::CONFIGURED_CLIENT;
-use crate::connect::CALLBACK;
 use crate::strangers::Strangers;
+
+/// The id of the client that the operator of every [`TestApp`] entered.
+pub const CONFIGURED_CLIENT: &str = "crew-planner";
+/// Where the test client wants its answers.
+pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 
 /// Puts a server together that is reached at `origin`. Two over one database are replicas.
 ///

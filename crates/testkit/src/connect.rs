@@ -10,9 +10,8 @@ use url::Url;
 
 use crate::app::TestApp;
 use crate::client::{Answer, Browser, Http, encode};
+use crate::compose::CALLBACK;
 
-/// Where the test client wants its answers.
-pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 /// A PKCE verifier (RFC 7636 appendix B).
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 

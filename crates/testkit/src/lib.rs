@@ -26,13 +26,13 @@ mod stores;
 mod strangers;
 
 #[cfg(feature = "app")]
-pub use app::{CONFIGURED_CLIENT, TestApp, apps, apps_with, apps_without_call_records, empty_apps};
+pub use app::{TestApp, apps, apps_with, apps_without_call_records, empty_apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
-pub use compose::{Secrets, compose};
+pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, compose};
 #[cfg(feature = "app")]
-pub use connect::{CALLBACK, Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
+pub use connect::{Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
 #[cfg(feature = "app")]

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::json;
 use super::url::DocumentUrl;
 use crate::client::Client;
+use crate::client::shown_name;
 use crate::redirect_uri;
-use crate::registration::shown_name;
 
 /// The most redirect URIs of one document.
 const MOST_REDIRECT_URIS: usize = 32;
