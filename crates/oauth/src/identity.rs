@@ -84,10 +84,8 @@ impl AuthorizationServer {
         if person.email != email || !identities::list(tx, person.id).await?.is_empty() {
             return Ok(None);
         }
-        match self.link(tx, person.id, proven, "verified address", origin).await {
-            Ok(()) => Ok(Some(person)),
-            Err(error) => Err(error),
-        }
+        self.link(tx, person.id, proven, "verified address", origin).await?;
+        Ok(Some(person))
     }
 
     /// Links an account to whoever is signed in.
@@ -120,12 +118,8 @@ impl AuthorizationServer {
         }
     }
 
-    /// Links an account to a person whose credentials are locked. For flows that have made sure of the person by other
-    /// means, such as an invitation; `by` says by which.
-    ///
-    /// # Errors
-    /// [`lavori_store::Error::Conflict`] when the account is linked already, or when the store fails.
-    pub async fn link(
+    /// Links an account to a person whose credentials are locked; `by` says what made sure that it is theirs.
+    async fn link(
         &self,
         tx: &mut Tx,
         person: PersonId,
