@@ -15,7 +15,7 @@ use lavori_store::recorder::Recorder;
 use crate::add_contact::AddContact;
 use crate::strangers::Strangers;
 
-/// The id of the client that the operator of every [`TestApp`] entered.
+/// The id of the client that the operator of every [`TestApp`](crate::TestApp) entered.
 pub const CONFIGURED_CLIENT: &str = "crew-planner";
 /// Where the test client wants its answers.
 pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
