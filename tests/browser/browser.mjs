@@ -17,8 +17,13 @@ export const options = parseArgs({
     email: { type: "string" },
     password: { type: "string" },
     organization: { type: "string" },
+    screens: { type: "string" },
+    given: { type: "string", default: "null" },
   },
 }).values;
+
+/** What the test told this journey besides. */
+export const given = JSON.parse(options.given);
 
 /** A host that the browser believes to be this machine. */
 export const WEB_HOST = "client.example";
@@ -52,11 +57,12 @@ export function certificate() {
   return { key: readFileSync(key), cert: readFileSync(cert) };
 }
 
-export async function register(redirectUri) {
+/** Registers a client; gives its id. */
+export async function register(redirectUri, name = "Browser journey") {
   const response = await fetch(`${options.origin}/register`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ client_name: "Browser journey", redirect_uris: [redirectUri] }),
+    body: JSON.stringify({ client_name: name, redirect_uris: [redirectUri] }),
   });
   return (await response.json()).client_id;
 }
@@ -75,6 +81,16 @@ export function authorizeUrl(clientId, redirectUri, challenge = "E9Melhoa2OwvFrE
   return url.href;
 }
 
+/** Signs somebody of the demo in and goes to a page. */
+export async function at(page, address, email = options.email) {
+  await page.goto(`${options.origin}/sign-in`);
+  await page.fill("#email", email);
+  await page.fill("#password", options.password);
+  await page.click("button:has-text('Sign in')");
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  await page.goto(options.origin + address);
+}
+
 /** Signs the person in, if the page asks for it, and chooses the organization on the page that follows. */
 export async function signIn(page) {
   if (await page.locator("#password").count()) {
@@ -89,11 +105,11 @@ export async function signIn(page) {
   }
 }
 
-/** Runs a journey, prints its report, and ends the process. */
+/** Runs a journey, prints its report if it has one, and ends the process. */
 export async function journey(run) {
   const browser = await launch();
   try {
-    console.log(JSON.stringify(await run(browser)));
+    console.log(JSON.stringify((await run(browser)) ?? null));
   } finally {
     await browser.close();
   }

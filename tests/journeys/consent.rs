@@ -74,6 +74,48 @@ async fn p10_write_where_the_switch_is_off_is_refused_clearly_with_two_ways_on()
 }
 
 #[tokio::test]
+async fn p8_a_team_is_chosen_in_its_own_organization_only() {
+    for app in apps().await {
+        let client = app.register().await;
+        for team in ["team-harbor", "team", "team-northlight"] {
+            let (mut browser, page, action) = app.ask(ADA, &client, "/mcp").await;
+            let csrf = page.hidden("csrf").unwrap();
+            let fields =
+                [("csrf", csrf.as_str()), ("organization", "northlight"), (team, "sound"), ("decision", "allow")];
+            assert_eq!(browser.submit(&action, &fields).await.status, 303, "{team}");
+        }
+        let teams = "SELECT COALESCE(slug, 'all') AS value FROM connections LEFT JOIN teams ON teams.id = team_id \
+                     ORDER BY connections.id";
+        assert_eq!(app.texts(teams).await, ["all", "all", "sound"]);
+    }
+}
+
+#[tokio::test]
+async fn p9_a_form_that_was_sent_without_a_decision_is_asked_again_with_its_choices_and_no_toggle() {
+    for app in apps().await {
+        let client = app.register().await;
+        let (mut browser, page, action) = app.ask(ADA, &client, "/mcp").await;
+        let csrf = page.hidden("csrf").unwrap();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("organization", "northlight"),
+            ("team-northlight", "sound"),
+            ("allow_write", "on"),
+            ("decision", "neither"),
+        ];
+        let again = browser.submit(&action, &fields).await;
+        assert_eq!(again.status, 422);
+        for text in ["Choose Allow or Cancel.", "is off again", "value=\"sound\" selected"] {
+            assert!(again.body.contains(text), "{text} is missing");
+        }
+        assert_eq!(again.body.matches(" checked").count(), 1, "the organization");
+        assert!(app.connection_actions(ADA).await.is_empty());
+        let answer = TestApp::decide(&mut browser, &again, &action, &app.ada_reads_northlight()).await;
+        assert_eq!(answer.status, 303, "the request still waits");
+    }
+}
+
+#[tokio::test]
 async fn f7_cancel_returns_access_denied_with_state_and_issuer() {
     for app in apps().await {
         let client = app.register().await;

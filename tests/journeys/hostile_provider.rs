@@ -1,6 +1,6 @@
 //! Providers that lie, about people and about themselves.
 
-mod server;
+pub(crate) mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -11,26 +11,28 @@ use crate::foreign_clients::installed;
 const ADA: &str = "ada@demo.example";
 const CONNECTIONS: &str = "SELECT CAST(id AS TEXT) AS value FROM connections";
 
-/// Runs a journey of `tests/browser`; `None` in the quick run.
-async fn journey(app: &TestApp, script: &str) -> Option<Value> {
+/// Runs a journey of `tests/browser`; `None` in the quick run. `given` is what the script gets besides.
+pub(crate) async fn journey(app: &TestApp, script: &str, given: &Value) -> Option<Value> {
     let (node, folder) = (installed("LAVORI_TEST_NODE")?, installed("LAVORI_TEST_BROWSER")?);
-    let output = Command::new(node)
+    let mut command = Command::new(node);
+    command
         .arg(format!("{folder}/{script}.mjs"))
         .args(["--origin", app.origin(), "--chromium", &installed("LAVORI_TEST_CHROMIUM")?])
         .args(["--email", ADA, "--password", "lavori-demo", "--organization", "northlight"])
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .expect("the journey starts");
+        .args(["--given", &given.to_string()]);
+    if let Ok(folder) = std::env::var("LAVORI_TEST_SCREENS") {
+        command.args(["--screens", &folder]);
+    }
+    let output = command.stdin(Stdio::null()).output().await.expect("the journey starts");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {errors}");
     Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {errors}")))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a5_a_client_in_a_page_of_another_origin_connects_and_reads_the_challenges() {
     for app in apps().await {
-        let Some(report) = journey(&app, "inspector").await else { return };
+        let Some(report) = journey(&app, "inspector", &Value::Null).await else { return };
         let text = |name: &str| report[name].as_str().unwrap_or_default().to_owned();
         assert!(text("challenge").contains("resource_metadata="), "{report}");
         assert_eq!(text("scope"), "mcp:read", "{report}");
@@ -44,10 +46,10 @@ async fn a5_a_client_in_a_page_of_another_origin_connects_and_reads_the_challeng
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn f1_a_page_cannot_be_framed_and_a_second_answer_grants_nothing() {
     for app in apps().await {
-        let Some(report) = journey(&app, "consent").await else { return };
+        let Some(report) = journey(&app, "consent", &Value::Null).await else { return };
         for frame in report["framed"].as_array().unwrap() {
             assert!(frame["url"].as_str().unwrap().starts_with("chrome-error://"), "{frame}");
             assert!(!frame["text"].as_str().unwrap().contains("Lavori"), "{frame}");
@@ -64,10 +66,10 @@ async fn f1_a_page_cannot_be_framed_and_a_second_answer_grants_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn f10_after_allow_the_browser_arrives_wherever_the_client_is() {
     for app in apps().await {
-        let Some(report) = journey(&app, "redirects").await else { return };
+        let Some(report) = journey(&app, "redirects", &Value::Null).await else { return };
         let places = report.as_array().unwrap();
         assert_eq!(places.len(), 4);
         for place in places {

@@ -7,18 +7,18 @@ use crate::organization_settings::{ADA, BEN, HANA, NORTHLIGHT, Person};
 
 const NEW: &str = "new@demo.example";
 const PASSWORD: &str = "correct horse battery staple";
+const MEMBERS: &str = "/settings/organizations/northlight/members";
 const WEEK: i64 = 7 * 24 * 3600;
 
 /// The path of the link that the page shows once.
 fn link(app: &TestApp, page: &Answer) -> String {
-    assert_eq!(page.status, 200, "{}", page.body);
     let url = page.body.split("id=\"invitation-link\"").nth(1).and_then(|rest| rest.split('"').nth(3)).expect("a link");
     url.strip_prefix(app.origin()).expect("a link of this server").to_owned()
 }
 
 /// Invites somebody to Northlight, and gives the path of the link.
 pub(crate) async fn invite(app: &TestApp, person: &mut Person, email: &str, role: &str) -> String {
-    let page = person.post(&format!("{NORTHLIGHT}/invitations"), &[("email", email), ("role", role)]).await;
+    let page = person.done(&format!("{NORTHLIGHT}/invitations"), &[("email", email), ("role", role)]).await;
     link(app, &page)
 }
 
@@ -39,7 +39,7 @@ async fn p4_a_newcomer_joins_by_a_link_that_works_once() {
         let token = link.rsplit('/').next().unwrap();
         assert!(token.starts_with("lvr_in_") && token.len() > 50);
         assert!(!app.database_holds(token).await, "only its hash is stored");
-        let settings = ada.open(NORTHLIGHT).await;
+        let settings = ada.open(MEMBERS).await;
         assert!(settings.body.contains(NEW) && !settings.body.contains(token), "the link is shown once");
 
         let (_, weak) = join(&app, &link, "New Person", "short").await;
@@ -47,7 +47,9 @@ async fn p4_a_newcomer_joins_by_a_link_that_works_once() {
         let (_, nameless) = join(&app, &link, " ", PASSWORD).await;
         assert_eq!(nameless.status, 422);
         let (mut browser, joined) = join(&app, &link, "New Person", PASSWORD).await;
-        assert_eq!((joined.status.as_u16(), joined.location()), (303, "/settings/organizations"), "{}", joined.body);
+        assert_eq!((joined.status.as_u16(), joined.location()), (303, "/welcome/northlight"), "{}", joined.body);
+        assert!(browser.open(joined.location()).await.body.contains("Welcome to <bdi>Northlight Productions</bdi>"));
+        assert_eq!(browser.open("/welcome/fontana").await.status, 404, "only where they belong");
         assert!(browser.open("/settings/organizations").await.body.contains("Northlight Productions"));
         assert!(browser.open("/").await.body.contains("New Person"), "they are signed in");
 
@@ -73,10 +75,10 @@ async fn p4_a_link_that_expired_was_withdrawn_replaced_or_cut_leads_nowhere() {
         {
             assert_eq!(app.http().get(bad).await.status, 410, "{bad}");
         }
-        let page = ada.open(NORTHLIGHT).await;
+        let page = ada.open(MEMBERS).await;
         let withdraw = page.body.split("action=\"").find(|rest| rest.split('"').next().unwrap().ends_with("/withdraw"));
         let withdraw = withdraw.unwrap().split('"').next().unwrap().to_owned();
-        assert_eq!(ada.post(&withdraw, &[]).await.status, 200);
+        ada.done(&withdraw, &[]).await;
         assert_eq!(ada.post(&withdraw, &[]).await.status, 422, "it is over already");
         assert_eq!(app.http().get(&second).await.status, 410);
 
@@ -89,7 +91,7 @@ async fn p4_a_link_that_expired_was_withdrawn_replaced_or_cut_leads_nowhere() {
         assert_eq!(app.http().get(&third).await.status, 410);
         let fields = [("csrf", csrf.as_str()), ("name", "New"), ("password", PASSWORD)];
         assert_eq!(browser.submit(&third, &fields).await.status, 410, "an open form does not outlive it");
-        assert!(ada.open(NORTHLIGHT).await.body.contains("It has expired"));
+        assert!(ada.open(MEMBERS).await.body.contains("It has expired"));
     }
 }
 
@@ -109,12 +111,19 @@ async fn p4_somebody_with_an_account_signs_in_first_and_nobody_else_can_use_thei
         let mut ben = Person::signed_in(&app, BEN).await;
         let page = ben.open(&link).await;
         assert!(page.body.contains("action=\"/sign-out\"") && page.body.contains(BEN));
+        let (csrf, request) = (page.hidden("csrf").unwrap(), page.hidden("request").unwrap());
+        let mut leaving = app.signed_in(BEN).await;
+        let theirs = leaving.open(&link).await.hidden("csrf").unwrap();
+        assert_ne!(csrf, theirs);
+        let back = leaving.submit("/sign-out", &[("csrf", &theirs), ("request", &request)]).await;
+        assert_eq!((back.status.as_u16(), back.location()), (303, link.as_str()), "back to the invitation");
+        assert!(leaving.open(&link).await.body.contains("href=\"/sign-in\""), "where Hana signs in");
         assert_eq!(ben.post(&link, &[]).await.status, 422);
         let mut hana = Person::signed_in(&app, HANA).await;
-        assert!(hana.open(&link).await.body.contains("as an admin"));
+        assert!(hana.open(&link).await.body.contains("<strong>an admin</strong>"));
         let joined = hana.post(&link, &[]).await;
-        assert_eq!((joined.status.as_u16(), joined.location()), (303, NORTHLIGHT));
-        assert!(hana.open(NORTHLIGHT).await.body.contains("MCP write access"), "an admin");
+        assert_eq!((joined.status.as_u16(), joined.location()), (303, "/welcome/northlight"));
+        assert_eq!(hana.open(MEMBERS).await.status, 200, "an admin");
         assert_eq!(hana.post(&link, &[]).await.status, 410, "once");
     }
 }
@@ -124,16 +133,16 @@ async fn p4_an_invitation_ends_with_the_rank_of_who_made_it() {
     for app in apps().await {
         let mut ada = Person::signed_in(&app, ADA).await;
         let role = format!("{NORTHLIGHT}/members/{}/role", app.person(BEN).await);
-        ada.post(&role, &[("role", "admin")]).await;
+        ada.done(&role, &[("role", "admin")]).await;
         let mut ben = Person::signed_in(&app, BEN).await;
         let fields = [("email", NEW), ("role", "owner")];
         assert_eq!(ben.post(&format!("{NORTHLIGHT}/invitations"), &fields).await.status, 403, "admins make no owners");
         let link = invite(&app, &mut ben, NEW, "admin").await;
         assert_eq!(app.http().get(&link).await.status, 200);
-        ada.post(&role, &[("role", "member")]).await;
+        ada.done(&role, &[("role", "member")]).await;
         assert_eq!(app.http().get(&link).await.status, 410, "who was thrown out does not come back by their own link");
-        assert!(ada.open(NORTHLIGHT).await.body.contains("may not invite"));
-        ada.post(&role, &[("role", "admin")]).await;
+        assert!(ada.open(MEMBERS).await.body.contains("may not invite"));
+        ada.done(&role, &[("role", "admin")]).await;
         app.disable(BEN).await;
         assert_eq!(app.http().get(&link).await.status, 410);
     }
@@ -145,7 +154,7 @@ async fn p4_who_comes_back_has_their_membership_again_and_none_of_their_old_conn
         let mut ada = Person::signed_in(&app, ADA).await;
         let old = app.connect(&Consent::to_read(BEN, "northlight")).await;
         let ben = app.person(BEN).await;
-        assert_eq!(ada.post(&format!("{NORTHLIGHT}/members/{ben}/remove"), &[]).await.status, 200);
+        ada.done(&format!("{NORTHLIGHT}/members/{ben}/remove"), &[]).await;
         let link = invite(&app, &mut ada, BEN, "member").await;
         let mut ben = Person::signed_in(&app, BEN).await;
         assert_eq!(ben.post(&link, &[]).await.status, 303);
@@ -156,6 +165,7 @@ async fn p4_who_comes_back_has_their_membership_again_and_none_of_their_old_conn
         let fields = [("email", BEN), ("role", "admin")];
         let again = ada.post(&format!("{NORTHLIGHT}/invitations"), &fields).await;
         assert!(again.status == 422 && again.body.contains("member already"));
+        assert!(again.body.contains(&format!("value=\"{BEN}\"")) && again.body.contains("value=\"admin\" checked"));
     }
 }
 

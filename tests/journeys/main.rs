@@ -5,6 +5,7 @@
 
 mod account;
 mod activity;
+mod activity_live;
 mod authorization;
 mod bearer;
 mod client_documents;
@@ -25,6 +26,7 @@ mod new_secret;
 mod organization_connections;
 mod organization_settings;
 mod outages;
+mod pages;
 mod passwords;
 mod processes;
 mod providers;

@@ -18,9 +18,10 @@ async fn remove_path(app: &TestApp, email: &str) -> String {
 async fn p4_admins_do_not_touch_owners_and_make_none() {
     for app in apps().await {
         let mut ada = Person::signed_in(&app, ADA).await;
-        assert_eq!(ada.post(&role_path(&app, BEN).await, &[("role", "admin")]).await.status, 200);
+        ada.done(&role_path(&app, BEN).await, &[("role", "admin")]).await;
         let mut ben = Person::signed_in(&app, BEN).await;
-        assert!(ben.open(NORTHLIGHT).await.body.contains("MCP write access"), "an admin sees the settings at once");
+        let access = ben.open(&format!("{NORTHLIGHT}/access")).await;
+        assert!(access.body.contains("MCP write access"), "an admin sees the settings at once");
         for (path, role) in [
             (role_path(&app, ADA).await, "member"),
             (role_path(&app, DAN).await, "owner"),
@@ -31,7 +32,13 @@ async fn p4_admins_do_not_touch_owners_and_make_none() {
             assert_eq!(answer.status, 403, "{path} {role}");
             assert!(answer.body.contains("Only an owner") && answer.body.contains("Ada"), "{}", answer.body);
         }
-        assert_eq!(ben.post(&role_path(&app, DAN).await, &[("role", "member")]).await.status, 200);
+        for path in [role_path(&app, ADA).await, remove_path(&app, ADA).await] {
+            let asked = ben.open(&path).await;
+            assert!(asked.status == 403 && asked.body.contains("Only an owner"), "not even asked: {}", asked.body);
+        }
+        let roles = ben.open(&role_path(&app, DAN).await).await;
+        assert!(roles.body.contains("value=\"admin\"") && !roles.body.contains("value=\"owner\""), "none is offered");
+        ben.done(&role_path(&app, DAN).await, &[("role", "member")]).await;
         assert_eq!(ben.post(&role_path(&app, DAN).await, &[("role", "king")]).await.status, 422);
         assert_eq!(ben.post(&role_path(&app, HANA).await, &[("role", "member")]).await.status, 422, "no member here");
         let log = app.organization_log("northlight").await;
@@ -50,13 +57,18 @@ async fn p4_the_last_owner_is_neither_demoted_nor_removed_and_does_not_leave() {
             assert_eq!(answer.status, 422, "{path}");
             assert!(answer.body.contains("last owner") && answer.body.contains("somebody else an owner first"));
         }
+        for path in [role_path(&app, ADA).await, remove_path(&app, ADA).await, format!("{NORTHLIGHT}/leave")] {
+            let asked = ada.open(&path).await;
+            assert!(asked.status == 200 && asked.body.contains("last owner"), "told before it is tried: {path}");
+            assert!(!asked.body.contains(&format!("action=\"{path}\"")), "{path}");
+        }
         // A second owner who may not sign in does not count.
-        assert_eq!(ada.post(&role_path(&app, BEN).await, &[("role", "owner")]).await.status, 200);
+        ada.done(&role_path(&app, BEN).await, &[("role", "owner")]).await;
         app.disable(BEN).await;
         assert_eq!(ada.post(&format!("{NORTHLIGHT}/leave"), &[]).await.status, 422);
         app.enable(BEN).await;
-        let left = ada.post(&format!("{NORTHLIGHT}/leave"), &[]).await;
-        assert!(left.status == 200 && left.body.contains("You left"), "{}", left.body);
+        let left = ada.done(&format!("{NORTHLIGHT}/leave"), &[]).await;
+        assert!(left.body.contains("You left"), "{}", left.body);
         assert_eq!(ada.open(NORTHLIGHT).await.status, 404);
     }
 }
@@ -68,7 +80,7 @@ async fn p4_two_owners_who_demote_each_other_at_once_cannot_both_succeed() {
         let mut ben = Person::signed_in(&app, BEN).await;
         let (of_ada, of_ben) = (role_path(&app, ADA).await, role_path(&app, BEN).await);
         let remove_ben = remove_path(&app, BEN).await;
-        assert_eq!(ada.post(&of_ben, &[("role", "owner")]).await.status, 200);
+        ada.done(&of_ben, &[("role", "owner")]).await;
         for round in 0..10 {
             // Each demotes the other, or leaves while the other is demoted: whatever the order, an owner stays.
             let (one, other) = if round % 2 == 0 {
@@ -77,11 +89,11 @@ async fn p4_two_owners_who_demote_each_other_at_once_cannot_both_succeed() {
                 tokio::join!(ada.post(&of_ada, &[("role", "admin")]), ben.post(&of_ben, &[("role", "admin")]))
             };
             let statuses = [one.status.as_u16(), other.status.as_u16()];
-            assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{round}: {statuses:?}");
+            assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{round}: {statuses:?}");
             // Whoever is still an owner makes the other one again.
-            let ada_is = (statuses[0] == 200) == (round % 2 == 0);
+            let ada_is = (statuses[0] == 303) == (round % 2 == 0);
             let (restored, path) = if ada_is { (&mut ada, &of_ben) } else { (&mut ben, &of_ada) };
-            assert_eq!(restored.post(path, &[("role", "owner")]).await.status, 200, "{round}");
+            restored.done(path, &[("role", "owner")]).await;
         }
         let (removed, left) = tokio::join!(ada.post(&remove_ben, &[]), ben.post(&of_ada, &[("role", "member")]));
         assert_ne!(removed.status, left.status, "one came first, and the other was no owner any more");
@@ -95,8 +107,10 @@ async fn p4_removing_a_member_cuts_their_connections_at_once_and_no_others() {
         let of_ben = app.connect(&Consent::to_read(BEN, "northlight")).await;
         let in_team = app.connect(&Consent::to_read(BEN, "northlight").in_team("sound")).await;
         let of_ada = app.connect(&app.ada_reads_northlight()).await;
-        let answer = ada.post(&remove_path(&app, BEN).await, &[]).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
+        let remove = remove_path(&app, BEN).await;
+        let asked = ada.open(&remove).await;
+        assert!(asked.body.contains("2 connections of theirs"), "told before: {}", asked.body);
+        let answer = ada.done(&remove, &[]).await;
         assert!(answer.body.contains("2 connections ended"), "{}", answer.body);
         for cut in [&of_ben, &in_team] {
             assert_eq!(cut.call("get_context", json!({})).await.status, 401);
@@ -130,7 +144,7 @@ async fn p4_a_consent_given_while_its_person_is_removed_leaves_no_live_connectio
             let consent = Consent::to_read(BEN, "northlight");
             let (answer, removed) =
                 tokio::join!(TestApp::decide(&mut browser, &page, &action, &consent), ada.post(&remove, &[]));
-            assert_eq!(removed.status, 200, "{round}");
+            assert_eq!(removed.status, 303, "{round}");
             // Before the removal, which then found it; or after it, and nothing was granted.
             granted += usize::from(answer.status == 303);
             let reasons = app.revoke_reasons(BEN).await;
@@ -147,7 +161,9 @@ async fn p4_leaving_cuts_ones_own_connections() {
         let connected = app.connect(&Consent::to_read(ADA, "harbor")).await;
         let elsewhere = app.connect(&app.ada_reads_northlight()).await;
         let mut ada = Person::signed_in(&app, ADA).await;
-        let left = ada.post("/settings/organizations/harbor/leave", &[]).await;
+        let asked = ada.open("/settings/organizations/harbor/leave").await;
+        assert!(asked.body.contains("1 connection of yours"), "told before: {}", asked.body);
+        let left = ada.done("/settings/organizations/harbor/leave", &[]).await;
         assert!(left.body.contains("1 connection of yours ended"), "{}", left.body);
         assert_eq!(connected.call("get_context", json!({})).await.status, 401);
         elsewhere.ask("get_context", json!({})).await;
@@ -161,9 +177,12 @@ async fn p1_p4_a_contractors_connections_rest_and_come_back_with_the_role() {
         let connected = app.connect(&Consent::to_read(BEN, "northlight")).await;
         let mut ada = Person::signed_in(&app, ADA).await;
         let path = role_path(&app, BEN).await;
-        assert_eq!(ada.post(&path, &[("role", "contractor")]).await.status, 200);
+        assert!(ada.open(&path).await.body.contains("1 connection of theirs stops working at once"), "told before");
+        let done = ada.done(&path, &[("role", "contractor")]).await;
+        assert!(done.body.contains("1 connection of theirs does not work any more"), "{}", done.body);
+        assert!(ada.open(&path).await.body.contains("1 connection of theirs works again"), "and the way back, too");
         assert_eq!(connected.call("get_context", json!({})).await.status, 401);
-        assert_eq!(ada.post(&path, &[("role", "member")]).await.status, 200);
+        ada.done(&path, &[("role", "member")]).await;
         connected.ask("get_context", json!({})).await;
         assert_eq!(app.revoke_reasons(BEN).await, [""]);
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 const ADA: &str = "ada@demo.example";
 
-async fn processes(app: &TestApp) -> Vec<Process> {
+pub(crate) async fn processes(app: &TestApp) -> Vec<Process> {
     let program = Path::new(env!("CARGO_BIN_EXE_lavori-test-server"));
     let number = if app.database() == "SQLite" { 1 } else { 2 };
     let mut processes = Vec::new();

@@ -50,16 +50,30 @@ async fn p2_whoever_knows_the_code_makes_the_first_organization_and_owns_it() {
             assert!(refused.body.contains("role=\"alert\"") && refused.body.contains(&first), "what was typed stays");
             assert!(!refused.body.contains(PASSWORD));
         }
+        // All mistakes at once, each at its field.
+        let wrong = [("slug", "Not A Slug"), ("time_zone", "Rome"), ("owner", " "), ("password", "short")];
+        let refused = set_up(&mut browser, &first, &wrong).await;
+        for id in ["slug", "time-zone", "owner", "password"] {
+            assert!(refused.body.contains(&format!("id=\"{id}-wrong\"")), "{id}: {}", refused.body);
+        }
+        assert_eq!(refused.body.matches("aria-invalid").count(), wrong.len());
+        assert!(refused.body.contains("value=\"Not A Slug\"") && refused.body.contains("value=\"Rome\""));
         // The first replica's code is as good as the last one's.
         let done = set_up(&mut browser, &first.to_lowercase(), &[]).await;
-        assert_eq!((done.status.as_u16(), done.location()), (303, "/settings/organizations"), "{}", done.body);
+        assert_eq!((done.status.as_u16(), done.location()), (303, "/welcome/citta-luce"), "{}", done.body);
+        let welcome = browser.open(done.location()).await.body;
+        assert!(welcome.contains("is ready") && welcome.contains("Invite people"), "{welcome}");
+        assert!(welcome.contains(&format!("{}/mcp", app.origin())));
         let settings = browser.open("/settings/organizations/citta-luce").await;
         assert!(settings.body.contains("You are an owner here"), "{}", settings.body);
-        assert!(settings.body.contains("Europe/Rome") && settings.body.contains("ada@luce.example"));
-        assert_eq!(settings.body.matches("<strong>Off</strong>").count(), 2, "writing is off until it is turned on");
+        assert!(settings.body.contains("value=\"Europe/Rome\" selected"), "{}", settings.body);
+        assert!(browser.open("/settings/organizations/citta-luce/members").await.body.contains("ada@luce.example"));
+        let access = browser.open("/settings/organizations/citta-luce/access").await;
+        assert_eq!(access.body.matches("data-state=\"off\"").count(), 2, "writing is off until it is turned on");
 
         assert_eq!(app.set_up_code().await.as_deref(), None, "it is set up");
-        assert_eq!(app.http().get("/set-up").await.status, 404);
+        let over = app.http().get("/set-up").await;
+        assert!(over.status == 404 && over.body.contains("set up already"), "{}", over.body);
         assert_eq!(app.http().get("/").await.status, 200);
         let log = app.organization_log("citta-luce").await;
         assert!(log.len() == 1 && log[0].starts_with("organization.created"), "{log:?}");

@@ -8,8 +8,11 @@ async fn try_password(app: &TestApp, email: &str, password: &str) -> (u16, Strin
     let page = browser.open("/sign-in").await;
     let csrf = page.hidden("csrf").expect("a form token");
     let answer = browser.submit("/sign-in", &[("csrf", &csrf), ("email", email), ("password", password)]).await;
+    if answer.status == 303 {
+        return (303, String::new());
+    }
     // The page shows the address again and a form token: neither tells anything.
-    (answer.status.as_u16(), answer.body.replace(email, "").replace(&csrf, ""))
+    (answer.status.as_u16(), answer.apart_from_chance().replace(email, "").replace(&csrf, ""))
 }
 
 #[tokio::test]

@@ -59,6 +59,12 @@ const server = createServer().listen(0, "127.0.0.1", () => {
       handle(request, response);
       return;
     }
+    if (!url.search && request.headers["sec-fetch-mode"] === "navigate") {
+      // Somebody at a real browser chooses.
+      const choices = ["", ...Object.keys(PEOPLE)].map((one) => `<li><a href="?account=${one}">${one || "nobody"}</a>`);
+      response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>Provider</title><ul>${choices.join("")}</ul>`);
+      return;
+    }
     const account = url.searchParams.get("account");
     const result = account ? { login: { accountId: account } } : { error: "access_denied", error_description: "no" };
     provider.interactionFinished(request, response, result).catch((error) => response.writeHead(500).end(String(error)));

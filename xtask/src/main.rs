@@ -1,4 +1,4 @@
-//! Development commands of this repository: `cargo xtask dev`, `test`, `lint`, `tidy` and `bench`.
+//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy` and `bench`.
 //!
 //! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
 //! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
@@ -33,6 +33,8 @@ Usage: cargo xtask COMMAND
   test [--fast] [-- CARGO-TEST-ARGS]
         Set up what the tests need (PostgreSQL, the Python and TypeScript clients, Chromium), then run all tests.
         --fast: without PostgreSQL, without foreign clients and without a browser.
+  screens
+        Take pictures of every page and state, light, dark and narrow, into target/screens.
   lint  Formatting, clippy, rustdoc, cargo-deny and tidy; a warning is a failure.
   tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
   bench [ARGS]
@@ -55,6 +57,7 @@ fn run() -> Result<(), Failure> {
         Some(Value(command)) => match command.to_str() {
             Some("dev") => dev::run(arguments),
             Some("test") => test::run(arguments),
+            Some("screens") => test::screens(arguments),
             Some("lint") => lint::run(arguments),
             Some("tidy") => tidy::run(arguments),
             Some("bench") => bench::run(arguments),

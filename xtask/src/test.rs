@@ -1,4 +1,4 @@
-//! `cargo xtask test`: what the tests need, then the tests.
+//! `cargo xtask test`: what the tests need, then the tests. `cargo xtask screens`: those that take pictures.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
 //! `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or `LAVORI_TEST_FAST=1`, which tells them to
@@ -23,7 +23,11 @@ const CLIENTS: [&str; 6] = [
     "LAVORI_TEST_CHROMIUM",
     "LAVORI_TEST_PROVIDER",
 ];
-const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients,                         signing in through a real OpenID Connect provider, and the journeys in a browser (rows A5, F1                         and F10 of docs/attacks.md)";
+/// Where the journeys that look at pages put their pictures.
+const SCREENS: &str = "LAVORI_TEST_SCREENS";
+const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients, \
+     signing in through a real OpenID Connect provider, and everything in a browser: the pages, and \
+     rows A5, F1 and F10 of docs/attacks.md";
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -56,14 +60,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     }
 
     let clients = clients::set_up()?;
-    cargo.envs(CLIENTS.into_iter().zip([
-        clients.python,
-        clients.node,
-        clients.typescript,
-        clients.browser,
-        clients.chromium,
-        clients.provider,
-    ]));
+    cargo.envs(variables(clients)).env(SCREENS, workspace::target()?.join("screens"));
     // Somebody's own server is as good: then none is started.
     let own = std::env::var_os(DATABASE_URL).is_some();
     let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };
@@ -71,6 +68,28 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         cargo.env(DATABASE_URL, postgres.url());
     }
     shell::run(cargo.env_remove("LAVORI_TEST_FAST"))
+}
+
+/// Takes the pictures of every page: runs the journeys that look at pages, and nothing else.
+pub(crate) fn screens(mut arguments: lexopt::Parser) -> Result<(), Failure> {
+    if let Some(unexpected) = arguments.next()? {
+        return Err(unexpected.unexpected().into());
+    }
+    let folder = workspace::target()?.join("screens");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+    }
+    let mut cargo = shell::cargo();
+    cargo.current_dir(workspace::root()?).args(["test", "-p", "lavori-tests", "--test", "journeys", "pages::"]);
+    shell::run(cargo.envs(variables(clients::set_up()?)).env(SCREENS, &folder).env_remove("LAVORI_TEST_FAST"))?;
+    shell::step(format!("the pictures are in {}", folder.display()));
+    Ok(())
+}
+
+fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, std::path::PathBuf)> {
+    let values =
+        [clients.python, clients.node, clients.typescript, clients.browser, clients.chromium, clients.provider];
+    CLIENTS.into_iter().zip(values)
 }
 
 /// Whether the arguments choose packages themselves, as in `-p lavori-store`; after `--` they are the tests' own.

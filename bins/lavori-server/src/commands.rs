@@ -79,6 +79,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
         allowed_origins: config.allowed_origins.clone(),
         call_deadline: CALL_DEADLINE,
         trusted_proxies: config.trusted_proxies.clone(),
+        streams: lavori_http::StreamLimits::default(),
     };
     let set_up_code = lavori_accounts::set_up::announce(&store, oauth.env()).await?;
     let app = App::new(&face, store, oauth, registry)?;

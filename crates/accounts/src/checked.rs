@@ -78,6 +78,11 @@ pub(crate) fn currency(text: &str) -> Result<Currency, Error> {
     }
 }
 
+/// Why a value cannot be, for the field it was typed in. `None`: it can.
+pub(crate) fn why<T>(checked: Result<T, Error>) -> Option<String> {
+    checked.err().map(|error| error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

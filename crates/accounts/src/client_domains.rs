@@ -6,7 +6,7 @@ use lavori_store::connections::{self, Connection};
 use lavori_store::{Store, client_domains};
 use url::Host;
 
-use crate::actor::{Actor, Hold};
+use crate::actor::{Actor, Desk, Hold};
 use crate::cut::Cut;
 use crate::error::Error;
 
@@ -16,56 +16,103 @@ const MOST: usize = 50;
 /// What came of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// The domains now; none listed: all clients may connect.
-    pub domains: Vec<String>,
-    /// Live connections of clients that could not connect any more, which go on.
-    pub going_on: usize,
-    /// Such connections that were ended, because it was asked for.
-    pub ended: usize,
+    /// The domains that this change is about.
+    pub changed: Vec<String>,
+    /// How many are listed now; none: all clients may connect.
+    pub count: usize,
 }
 
-/// Lists these domains and no others: `text` has them with spaces or commas between. `domain_of` tells the domain of a connection's
-/// client. Connections of clients that could not connect any more go on, unless `end_others`.
+/// Lists more domains: `text` has them with spaces or commas between. Who is connected stays connected.
 ///
 /// # Errors
 /// [`Error::Refused`] for what is no domain.
-pub async fn set(
+pub async fn add(store: &Store, actor: &Actor<'_>, organization: &str, text: &str) -> Result<Listed, Error> {
+    let domains = parse(text)?;
+    if domains.is_empty() {
+        return Err(Error::refused("Write the domain that is to be added, such as claude.ai."));
+    }
+    let changed = domains.clone();
+    let count = change(store, actor, organization, |mut listed| {
+        listed.extend(domains);
+        listed
+    })
+    .await?;
+    Ok(Listed { changed, count })
+}
+
+/// Takes a domain off the list. Who is connected stays connected.
+///
+/// # Errors
+/// [`Error::Refused`] for what is no domain.
+pub async fn remove(store: &Store, actor: &Actor<'_>, organization: &str, domain: &str) -> Result<Listed, Error> {
+    let changed = parse(domain)?;
+    let count = change(store, actor, organization, |mut listed| {
+        listed.retain(|listed| !changed.contains(listed));
+        listed
+    })
+    .await?;
+    Ok(Listed { changed, count })
+}
+
+/// Ends the connections of clients that could not connect any more, and says how many of them were live. `domain_of`
+/// tells the domain of a connection's client.
+///
+/// # Errors
+/// As every change.
+pub async fn end_others(
     store: &Store,
     actor: &Actor<'_>,
     organization: &str,
-    text: &str,
-    end_others: bool,
     domain_of: impl Fn(&Connection) -> Option<String>,
-) -> Result<Listed, Error> {
-    // Alone, so that no consent is given meanwhile by the list of before.
+) -> Result<usize, Error> {
     let mut desk = actor.administer(store, organization, Hold::Alone).await?;
-    let domains = parse(text)?;
     let id = desk.organization.id;
-    let before: Vec<String> =
-        client_domains::list(&mut desk.tx, &[id]).await?.into_iter().map(|(_, domain)| domain).collect();
-    if domains != before {
-        client_domains::replace(&mut desk.tx, id, &domains).await?;
-        let details = Details::new().texts("before", &before).texts("after", &domains);
-        desk.record(Action::ClientDomainsChanged, details).await?;
-    }
+    let domains = listed(&mut desk).await?;
     let mut others = connections::list_unrevoked(&mut desk.tx, id, None).await?;
     others.retain(|connection| !admit(&domains, domain_of(connection).as_deref()));
-    let ended = if end_others {
-        let cut = Cut {
-            env: actor.env,
-            origin: actor.origin,
-            by: Some(actor.person),
-            by_whom: "an owner or admin",
-            reason: "the organization does not let in clients of this domain",
-            now: desk.now,
-        };
-        cut.end(&mut desk.tx, &others).await?
-    } else {
-        0
+    let mut live = connections::list_live(&mut desk.tx, id, None, desk.now).await?;
+    live.retain(|live| others.iter().any(|other| other.id == live.id));
+    let cut = Cut {
+        env: actor.env,
+        origin: actor.origin,
+        by: Some(actor.person),
+        by_whom: "an owner or admin",
+        reason: "the organization does not let in clients of this domain",
+        now: desk.now,
     };
-    let live = others.iter().filter(|connection| connection.expires_at > desk.now).count();
+    cut.end(&mut desk.tx, &others).await?;
     desk.commit().await?;
-    Ok(Listed { domains, going_on: if end_others { 0 } else { live }, ended })
+    Ok(live.len())
+}
+
+/// Changes the list as it is at this moment, and says how many domains it has then.
+async fn change(
+    store: &Store,
+    actor: &Actor<'_>,
+    organization: &str,
+    change: impl FnOnce(Vec<String>) -> Vec<String>,
+) -> Result<usize, Error> {
+    // Alone, so that no consent is given meanwhile by the list of before.
+    let mut desk = actor.administer(store, organization, Hold::Alone).await?;
+    let before = listed(&mut desk).await?;
+    let mut after = change(before.clone());
+    after.sort();
+    after.dedup();
+    if after.len() > MOST {
+        return Err(Error::refused(format!("List at most {MOST} domains; a domain stands for its subdomains too.")));
+    }
+    if after != before {
+        client_domains::replace(&mut desk.tx, desk.organization.id, &after).await?;
+        let details = Details::new().texts("before", &before).texts("after", &after);
+        desk.record(Action::ClientDomainsChanged, details).await?;
+        desk.commit().await?;
+    }
+    Ok(after.len())
+}
+
+async fn listed(desk: &mut Desk<'_>) -> Result<Vec<String>, Error> {
+    let rows = client_domains::list(&mut desk.tx, &[desk.organization.id]).await?;
+    Ok(rows.into_iter().map(|(_, domain)| domain).collect())
 }
 
 /// The domains in a text, in order and each once.
@@ -84,9 +131,6 @@ fn parse(text: &str) -> Result<Vec<String>, Error> {
     }
     domains.sort();
     domains.dedup();
-    if domains.len() > MOST {
-        return Err(Error::refused(format!("List at most {MOST} domains; a domain stands for its subdomains too.")));
-    }
     Ok(domains)
 }
 
@@ -112,7 +156,5 @@ mod tests {
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
-        let many: Vec<String> = (0..=MOST).map(|n| format!("{n}.example.com")).collect();
-        assert!(parse(&many.join(" ")).is_err());
     }
 }

@@ -1,10 +1,10 @@
 //! Members: their roles, and how they leave (PRODUCT.md P4).
 
 use lavori_audit::{Action, Details};
-use lavori_domain::PersonId;
 use lavori_domain::organizations::{PersonState, Role};
+use lavori_domain::{OrganizationId, PersonId};
 use lavori_store::memberships::{self, Member};
-use lavori_store::{Store, connections, teams};
+use lavori_store::{Conn, Store, connections, teams};
 
 use crate::actor::{Actor, Desk, Hold};
 use crate::cut::Cut;
@@ -15,7 +15,7 @@ use crate::error::Error;
 pub struct Left {
     /// Whose membership it was.
     pub name: String,
-    /// How many of their connections to the organization were revoked.
+    /// How many of their connections to the organization were live, and ended.
     pub connections: usize,
 }
 
@@ -74,6 +74,7 @@ pub async fn leave(store: &Store, actor: &Actor<'_>, organization: &str) -> Resu
 async fn end(mut desk: Desk<'_>, member: Member, by_whom: &str, reason: &str) -> Result<Left, Error> {
     keep_an_owner(&mut desk, &member).await?;
     let Desk { tx, actor, organization, now, .. } = &mut desk;
+    let live = connections::list_live(tx, organization.id, Some(member.person), *now).await?;
     let unrevoked = connections::list_unrevoked(tx, organization.id, Some(member.person)).await?;
     let cut = Cut { env: actor.env, origin: actor.origin, by: Some(actor.person), by_whom, reason, now: *now };
     let ended = cut.end(tx, &unrevoked).await?;
@@ -83,7 +84,7 @@ async fn end(mut desk: Desk<'_>, member: Member, by_whom: &str, reason: &str) ->
     let details = of(&member).text("role", member.role.as_str()).text("by", by_whom).number("connections", connections);
     desk.record(Action::MemberRemoved, details).await?;
     desk.commit().await?;
-    Ok(Left { name: member.name, connections: ended })
+    Ok(Left { name: member.name, connections: live.len() })
 }
 
 /// The member of that id.
@@ -93,17 +94,33 @@ async fn member(desk: &mut Desk<'_>, person: PersonId) -> Result<Member, Error> 
     found.ok_or_else(|| Error::refused("That person is not a member any more. Load the page again."))
 }
 
-/// Refuses to take its last owner from an organization. The organization is held alone: two owners who demote each
-/// other at the same time come one after the other, and the second is refused.
-async fn keep_an_owner(desk: &mut Desk<'_>, member: &Member) -> Result<(), Error> {
+/// Why an organization cannot go on without a member as its owner. `None`: it can.
+///
+/// # Errors
+/// When the store fails.
+pub async fn why_not_without(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    member: &Member,
+) -> Result<Option<String>, Error> {
     let counts = member.role == Role::Owner && member.state == PersonState::Active;
-    if !counts || memberships::has_other_owner(&mut desk.tx, desk.organization.id, member.person).await? {
-        return Ok(());
+    if !counts || memberships::has_other_owner(conn, organization, member.person).await? {
+        return Ok(None);
     }
-    Err(Error::refused(format!(
+    Ok(Some(format!(
         "{} is the last owner, and an organization has at least one. Make somebody else an owner first.",
         member.name
     )))
+}
+
+/// Refuses to take its last owner from an organization. The organization is held alone: two owners who demote each
+/// other at the same time come one after the other, and the second is refused.
+async fn keep_an_owner(desk: &mut Desk<'_>, member: &Member) -> Result<(), Error> {
+    let organization = desk.organization.id;
+    match why_not_without(&mut desk.tx, organization, member).await? {
+        Some(why) => Err(Error::refused(why)),
+        None => Ok(()),
+    }
 }
 
 fn of(member: &Member) -> Details {

@@ -91,21 +91,62 @@ pub struct Typed<'a> {
     pub email: &'a str,
 }
 
+/// What is wrong with what was typed, at each field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mistakes {
+    /// With the organization's name.
+    pub name: Option<String>,
+    /// With its name in URLs.
+    pub slug: Option<String>,
+    /// With its time zone.
+    pub time_zone: Option<String>,
+    /// With its currency.
+    pub currency: Option<String>,
+    /// With the owner's name.
+    pub owner: Option<String>,
+    /// With the owner's address.
+    pub email: Option<String>,
+}
+
+impl std::fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = [&self.name, &self.slug, &self.time_zone, &self.currency, &self.owner, &self.email];
+        f.write_str(&all.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
 impl Founding {
     /// Checks what was typed.
     ///
     /// # Errors
-    /// [`Error::Refused`] for the first value that cannot be.
-    pub fn check(typed: &Typed<'_>) -> Result<Self, Error> {
-        let name = checked::name(typed.name, "the organization")?;
-        Ok(Self {
-            slug: checked::slug(typed.slug, &name)?,
-            name,
-            time_zone: checked::time_zone(typed.time_zone)?,
-            currency: checked::currency(typed.currency)?,
-            owner: checked::name(typed.owner, "the owner")?,
-            email: checked::email(typed.email)?,
-        })
+    /// Every value that cannot be.
+    pub fn check(typed: &Typed<'_>) -> Result<Self, Box<Mistakes>> {
+        let name = checked::name(typed.name, "the organization");
+        // Nothing can be made from a name that cannot be: that is said at the name.
+        let slug = match &name {
+            Err(_) if typed.slug.trim().is_empty() => Ok(String::new()),
+            Err(_) => checked::slug(typed.slug, ""),
+            Ok(name) => checked::slug(typed.slug, name),
+        };
+        let time_zone = checked::time_zone(typed.time_zone);
+        let currency = checked::currency(typed.currency);
+        let owner = checked::name(typed.owner, "the owner");
+        let email = checked::email(typed.email);
+        match (name, slug, time_zone, currency, owner, email) {
+            (Ok(name), Ok(slug), Ok(time_zone), Ok(currency), Ok(owner), Ok(email)) => {
+                Ok(Self { name, slug, time_zone, currency, owner, email })
+            }
+            (name, slug, time_zone, currency, owner, email) => Err(Box::new(Mistakes {
+                name: checked::why(name),
+                slug: checked::why(slug),
+                time_zone: checked::why(time_zone),
+                currency: checked::why(currency),
+                owner: checked::why(owner),
+                email: checked::why(email),
+            })),
+        }
     }
 
     /// The owner's address, as it is kept.
@@ -264,5 +305,27 @@ mod tests {
         }
         assert!(!Code::read(&shown[1..]).hash().is(&code.hash()));
         assert_eq!(format!("{code:?}"), "Code(..)");
+    }
+
+    #[test]
+    fn p2_every_mistake_is_told_at_once_and_at_its_field() {
+        let mistakes = Founding::check(&Typed::default()).unwrap_err();
+        let Mistakes { name, slug, time_zone, currency, owner, email } = &*mistakes;
+        assert!([name, time_zone, currency, owner, email].into_iter().all(Option::is_some), "{mistakes:?}");
+        assert_eq!(slug, &None, "it would have been made from the name");
+        assert!(mistakes.to_string().contains("time zone") && mistakes.to_string().contains("currency"));
+        let good = Typed {
+            name: "Luce",
+            slug: "",
+            time_zone: "Europe/Rome",
+            currency: "eur",
+            owner: "Ada",
+            email: "Ada@Luce.Example",
+        };
+        let founding = Founding::check(&good).unwrap();
+        assert_eq!((founding.slug(), founding.email()), ("luce", "ada@luce.example"));
+        let mistakes = Founding::check(&Typed { slug: "No", ..good }).unwrap_err();
+        assert_eq!(*mistakes, Mistakes { slug: mistakes.slug.clone(), ..Mistakes::default() });
+        assert!(mistakes.slug.is_some());
     }
 }

@@ -18,6 +18,29 @@ pub struct General<'a> {
     pub currency: &'a str,
 }
 
+/// What is wrong with each of the three.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mistakes {
+    /// With the name.
+    pub name: Option<String>,
+    /// With the time zone.
+    pub time_zone: Option<String>,
+    /// With the currency.
+    pub currency: Option<String>,
+}
+
+impl General<'_> {
+    /// Checks what was typed. `None`: all of it can be.
+    pub fn mistakes(&self) -> Option<Mistakes> {
+        let mistakes = Mistakes {
+            name: checked::why(checked::name(self.name, "the organization")),
+            time_zone: checked::why(checked::time_zone(self.time_zone)),
+            currency: checked::why(checked::currency(self.currency)),
+        };
+        (mistakes != Mistakes::default()).then_some(mistakes)
+    }
+}
+
 /// Changes them. `false`: they were so already.
 ///
 /// # Errors
@@ -49,4 +72,18 @@ pub async fn update(
     desk.record(Action::OrganizationUpdated, details).await?;
     desk.commit().await?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn p4_every_mistake_is_told_at_once_and_each_with_its_field() {
+        let general = General { name: "North", time_zone: "Europe/Rome", currency: "EUR" };
+        assert_eq!(general.mistakes(), None);
+        let mistakes = General { name: " ", currency: "ZZZ", ..general }.mistakes().unwrap();
+        assert!(mistakes.name.unwrap().contains("a name") && mistakes.currency.unwrap().contains("ISO 4217"));
+        assert_eq!(mistakes.time_zone, None);
+    }
 }

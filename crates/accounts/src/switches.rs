@@ -2,7 +2,8 @@
 
 use lavori_audit::{Action, Details};
 use lavori_policy::{Scopes, Switches};
-use lavori_store::{Store, connections, organizations};
+use lavori_store::connections::{self, Live};
+use lavori_store::{Store, organizations};
 
 use crate::actor::{Actor, Hold};
 use crate::error::Error;
@@ -27,6 +28,14 @@ pub struct Flipped {
     pub cut_write: usize,
     /// Live connections that were approved for billing changes and cannot make them any more.
     pub cut_billing: usize,
+}
+
+/// Those of the live connections that rely on a switch: what they were approved for works as long as it is on.
+pub fn relying(live: &[Live], switch: Switch) -> impl Iterator<Item = &Live> {
+    live.iter().filter(|live| live.works()).filter(move |live| match switch {
+        Switch::Write => live.approved.write(),
+        Switch::Billing => live.approved.billing(),
+    })
 }
 
 /// Turns one switch on or off. Turning write off turns billing off in the same step, and every token that relied on
@@ -58,14 +67,13 @@ pub async fn set(
     if after == before {
         return Ok(Flipped { before, after, cut_write: 0, cut_billing: 0 });
     }
-    let unrevoked = connections::list_unrevoked(&mut desk.tx, desk.organization.id, None).await?;
-    let live = || unrevoked.iter().filter(|connection| connection.expires_at > desk.now);
+    let live = connections::list_live(&mut desk.tx, desk.organization.id, None, desk.now).await?;
     let cut_write = match before.write() && !after.write() {
-        true => live().filter(|connection| connection.approved_scope.write()).count(),
+        true => relying(&live, Switch::Write).count(),
         false => 0,
     };
     let cut_billing = match before.billing() && !after.billing() {
-        true => live().filter(|connection| connection.approved_scope.billing()).count(),
+        true => relying(&live, Switch::Billing).count(),
         false => 0,
     };
     organizations::set_switches(&mut desk.tx, desk.organization.id, after).await?;

@@ -31,6 +31,14 @@ pub async fn create(
     Ok(team)
 }
 
+/// What is wrong with a new team's name and with its name in URLs, each if something is.
+pub fn mistakes(name: &str, slug: &str) -> (Option<String>, Option<String>) {
+    match checked::name(name, "the team") {
+        Err(error) => (Some(error.to_string()), None),
+        Ok(name) => (None, checked::slug(slug, &name).err().map(|error| error.to_string())),
+    }
+}
+
 /// Gives a team another name.
 ///
 /// # Errors

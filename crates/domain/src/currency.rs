@@ -3,6 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use in_use::IN_USE;
+
+mod in_use;
+
 /// An ISO 4217 alphabetic code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
@@ -35,16 +39,8 @@ const EXPONENTS: [(&str, u32); 24] = [
     ("XOF", 0),
 ];
 
-/// The currencies in use, without funds for testing and precious metals (ISO 4217, list one, 2025).
-const IN_USE: &str = "\
-    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN \
-    BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR \
-    FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY \
-    KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
-    MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON \
-    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP \
-    TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER \
-    ZAR ZMW ZWG";
+/// Funds codes, units of account, and the second code of Venezuela's one currency.
+const UNPAID: [&str; 10] = ["BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW", "VED"];
 
 impl Currency {
     /// The alphabetic code, such as `EUR`.
@@ -55,7 +51,15 @@ impl Currency {
 
     /// Whether the code is of a currency in use: what an organization can keep its books in.
     pub fn is_in_use(self) -> bool {
-        IN_USE.split(' ').any(|code| code == self.code())
+        IN_USE.iter().any(|(code, _)| *code == self.code())
+    }
+
+    /// Code and English name of every currency that money is paid in, by name: what a list offers. Funds codes and units of
+    /// account are left out, which nobody sends an invoice in; they still work when typed.
+    pub fn offered() -> Vec<(&'static str, &'static str)> {
+        let mut all: Vec<_> = IN_USE.iter().copied().filter(|(code, _)| !UNPAID.contains(code)).collect();
+        all.sort_unstable_by_key(|(_, name)| *name);
+        all
     }
 
     /// How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD.
@@ -105,6 +109,15 @@ mod tests {
         for code in ["XXX", "XTS", "ZZZ", "DEM"] {
             assert!(!code.parse::<Currency>().unwrap().is_in_use(), "{code}");
         }
+    }
+
+    #[test]
+    fn p4_a_list_offers_each_currency_that_is_paid_in_once_and_by_name() {
+        let all = Currency::offered();
+        assert!(all.is_sorted_by(|(_, one), (_, next)| one < next));
+        assert!(all.iter().all(|(code, _)| code.parse::<Currency>().is_ok_and(Currency::is_in_use)));
+        assert!(all.contains(&("EUR", "Euro")) && !all.iter().any(|(code, _)| UNPAID.contains(code)));
+        assert!(UNPAID.iter().all(|code| code.parse::<Currency>().is_ok_and(Currency::is_in_use)));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use crate::env::Env;
+use crate::time::Timestamp;
 
 /// An id of a `K`. Two ids of different kinds cannot be mixed up: they are different types.
 ///
@@ -30,6 +31,12 @@ impl<K> Id<K> {
         let mut random = [0; 10];
         env.fill(&mut random);
         Self::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The first of all ids that could be made at an instant: those made before it sort before this one.
+    pub fn first_of(instant: Timestamp) -> Self {
+        let millis = u64::try_from(instant.millis()).unwrap_or(0);
+        Self::from(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
     }
 
     /// The bare UUID, for the storage layer.
@@ -124,6 +131,22 @@ pub mod kind {
     pub enum Milestone {}
     /// A task.
     pub enum Task {}
+    /// An event of the schedule.
+    pub enum Event {}
+    /// A shift of the schedule.
+    pub enum Shift {}
+    /// A quote, an invoice or a credit note.
+    pub enum Document {}
+    /// A line of a document.
+    pub enum DocumentLine {}
+    /// A payment of an invoice.
+    pub enum Payment {}
+    /// An item of the service library.
+    pub enum ServiceItem {}
+    /// A budget.
+    pub enum Budget {}
+    /// A line of a budget.
+    pub enum BudgetLine {}
     /// A sign-in of a person in one browser.
     pub enum Session {}
     /// An account at an OpenID Connect provider that signs a person in.
@@ -154,6 +177,22 @@ pub type PhaseId = Id<kind::Phase>;
 pub type MilestoneId = Id<kind::Milestone>;
 /// A task's id.
 pub type TaskId = Id<kind::Task>;
+/// An event's id.
+pub type EventId = Id<kind::Event>;
+/// A shift's id.
+pub type ShiftId = Id<kind::Shift>;
+/// The id of a quote, an invoice or a credit note.
+pub type DocumentId = Id<kind::Document>;
+/// The id of a line of a document.
+pub type DocumentLineId = Id<kind::DocumentLine>;
+/// A payment's id.
+pub type PaymentId = Id<kind::Payment>;
+/// The id of an item of the service library.
+pub type ServiceItemId = Id<kind::ServiceItem>;
+/// A budget's id.
+pub type BudgetId = Id<kind::Budget>;
+/// The id of a line of a budget.
+pub type BudgetLineId = Id<kind::BudgetLine>;
 /// A session's id.
 pub type SessionId = Id<kind::Session>;
 /// An identity's id.

@@ -14,6 +14,16 @@ words! {
         Task = "T",
         /// A contact: `C-7`.
         Contact = "C",
+        /// An event: `E-30`.
+        Event = "E",
+        /// A shift: `S-218`.
+        Shift = "S",
+        /// A quote, an invoice or a credit note: `D-41`. Its number in a series is another thing.
+        Document = "D",
+        /// A budget: `B-3`.
+        Budget = "B",
+        /// An item of the service library: `I-9`.
+        ServiceItem = "I",
     }
 }
 

@@ -25,6 +25,16 @@ impl Role {
         matches!(self, Self::Owner | Self::Admin)
     }
 
+    /// What somebody with this role is, in a sentence: `an owner`.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Owner => "an owner",
+            Self::Admin => "an admin",
+            Self::Member => "a member",
+            Self::Contractor => "a contractor",
+        }
+    }
+
     /// Whether the role may connect MCP clients at all.
     pub fn may_connect_clients(self) -> bool {
         !matches!(self, Self::Contractor)

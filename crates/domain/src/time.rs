@@ -80,6 +80,27 @@ impl TimeZone {
         self.0.name()
     }
 
+    /// The zones that a list offers: by region and city, and UTC. Names of old, which still work when typed, are left
+    /// out.
+    pub fn offered() -> impl Iterator<Item = Self> {
+        const REGIONS: [&str; 10] = [
+            "Africa",
+            "America",
+            "Antarctica",
+            "Arctic",
+            "Asia",
+            "Atlantic",
+            "Australia",
+            "Europe",
+            "Indian",
+            "Pacific",
+        ];
+        let is_offered = |zone: &chrono_tz::Tz| {
+            zone.name().split_once('/').map_or(*zone == chrono_tz::UTC, |(region, _)| REGIONS.contains(&region))
+        };
+        chrono_tz::TZ_VARIANTS.iter().copied().filter(is_offered).map(Self)
+    }
+
     /// The calendar date in this zone at `instant`.
     pub fn date(self, instant: Timestamp) -> NaiveDate {
         instant.0.with_timezone(&self.0).date_naive()
@@ -93,6 +114,21 @@ impl TimeZone {
     /// `instant` as a person reads it in this zone: `22 Nov 2026, 18:30`.
     pub fn readable(self, instant: Timestamp) -> String {
         instant.0.with_timezone(&self.0).format("%-d %b %Y, %H:%M").to_string()
+    }
+
+    /// What clocks in this zone show at `instant`.
+    pub fn local(self, instant: Timestamp) -> NaiveDateTime {
+        instant.0.with_timezone(&self.0).naive_local()
+    }
+
+    /// The date in this zone as a person reads it: `22 November 2026`.
+    pub fn long_date(self, instant: Timestamp) -> String {
+        instant.0.with_timezone(&self.0).format("%-d %B %Y").to_string()
+    }
+
+    /// The time of day in this zone as a person reads it: `18:30`.
+    pub fn clock(self, instant: Timestamp) -> String {
+        instant.0.with_timezone(&self.0).format("%H:%M").to_string()
     }
 
     /// The weekday in this zone at `instant`, in English.
@@ -174,10 +210,22 @@ mod tests {
     }
 
     #[test]
+    fn p4_the_offered_zones_are_places_each_once_and_in_order() {
+        let names: Vec<_> = TimeZone::offered().map(TimeZone::name).collect();
+        assert!(names.is_sorted_by(|one, next| one < next));
+        for name in ["Europe/Rome", "America/Argentina/Buenos_Aires", "Asia/Tokyo", "UTC"] {
+            assert!(names.contains(&name), "{name}");
+        }
+        assert!(!names.iter().any(|name| name.starts_with("Etc/") || name.starts_with("US/") || *name == "GB"));
+        assert!(names.len() < 520, "{}", names.len());
+    }
+
+    #[test]
     fn p28_a_time_reads_as_it_was_in_the_zone() {
         let summer = Timestamp::parse_rfc3339("2026-07-04T22:05:00Z").unwrap();
         assert_eq!(rome().readable(summer), "5 Jul 2026, 00:05");
         assert_eq!(TimeZone::UTC.readable(summer), "4 Jul 2026, 22:05");
+        assert_eq!((rome().long_date(summer).as_str(), rome().clock(summer).as_str()), ("5 July 2026", "00:05"));
     }
 
     #[test]

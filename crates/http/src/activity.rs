@@ -1,18 +1,21 @@
 //! `/settings/mcp/{connection}/activity`: what one connection did, for its person only (PRODUCT.md P28 to P30).
 
+mod entry;
+mod live;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, HeaderValue, LINK};
-use lavori_audit::{Action, Kind, Severity, export};
+use lavori_audit::{Kind, Severity, export};
 use lavori_oauth::activity::{Activity, PER_EXPORT, Wanted};
-use lavori_store::audit_events::Recorded;
 use lavori_web as web;
-use serde_json::Value;
+
+pub(crate) use live::follow;
 
 use crate::app::App;
-use crate::connections::moment;
 use crate::error::Error;
 use crate::forms::{self, Purpose};
+use crate::page;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::session;
@@ -22,9 +25,9 @@ pub(crate) async fn show(app: &App, request: Request, id: &str) -> Result<Respon
     let signed_in = session::require(app, &request.parts).await?;
     let wanted = wanted(&request)?;
     let found = app.oauth.activity(&mut app.store.read().await?, signed_in.session.person, id, wanted).await?;
-    let Activity { connection, events, older } = found.ok_or(Error::NotFound)?;
+    let Activity { connection, events, older, position } = found.ok_or(Error::NotFound)?;
     let (listed, tenant) = (&connection.listed, &connection.listed.standing.tenant);
-    let events: Vec<_> = events.iter().map(|event| entry(event, tenant.time_zone)).collect();
+    let events: Vec<_> = events.iter().map(|event| entry::shown(event, tenant.time_zone)).collect();
     let kinds = Kind::ALL.map(|kind| web::FilterOption {
         value: kind.as_str(),
         title: kind.title(),
@@ -32,12 +35,13 @@ pub(crate) async fn show(app: &App, request: Request, id: &str) -> Result<Respon
     });
     let severities = Severity::ALL.map(|severity| web::FilterOption {
         value: severity.as_str(),
-        title: severity.as_str(),
+        title: entry::weight(severity).as_str(),
         chosen: wanted.severity == Some(severity),
     });
     let csrf = forms::token(app, &signed_in.cookie, Purpose::Session);
     let older = older.map(|older| query(Wanted { before: Some(older), ..wanted }));
     let newest = wanted.before.is_some().then(|| query(Wanted { before: None, ..wanted }));
+    let after = wanted.before.is_none().then(|| position.to_string());
     let path = format!("/settings/mcp/{}", listed.connection.id);
     let page = web::Activity {
         person: web::SignedIn { name: &signed_in.session.name, csrf: csrf.as_str() },
@@ -52,9 +56,10 @@ pub(crate) async fn show(app: &App, request: Request, id: &str) -> Result<Respon
         query: &query(wanted),
         older: older.as_deref(),
         newest: newest.as_deref(),
-        most: &PER_EXPORT.to_string(),
+        most: &format!("{},000", PER_EXPORT / 1000),
+        after: after.as_deref(),
     };
-    Ok(respond::page(StatusCode::OK, page.render()))
+    Ok(page::answer(app, StatusCode::OK, &page.render()))
 }
 
 /// `GET /settings/mcp/{connection}/activity.csv`.
@@ -135,25 +140,4 @@ fn query(wanted: Wanted) -> String {
     query.extend_pairs(wanted.severity.map(|severity| ("severity", severity.as_str())));
     query.extend_pairs(wanted.before.map(|before| ("before", before.to_string())));
     query.finish()
-}
-
-fn entry(event: &Recorded, zone: lavori_domain::TimeZone) -> web::ActivityEvent<'_> {
-    web::ActivityEvent {
-        title: Action::parse(&event.action).map_or(event.action.as_str(), |action| action.title()),
-        severity: &event.severity,
-        at: moment(zone, event.occurred_at),
-        ip_address: event.ip_address.as_deref(),
-        user_agent: event.user_agent.as_deref(),
-        details: event.details.as_object().into_iter().flatten().map(|(name, value)| detail(name, value)).collect(),
-    }
-}
-
-/// A detail's name in words, and its value on one line.
-fn detail(name: &str, value: &Value) -> (String, String) {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let value = match value {
-        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
-        value => text(value),
-    };
-    (name.replace('_', " "), value)
 }

@@ -9,6 +9,7 @@ use lavori_store::Store;
 use lavori_tools::Registry;
 use url::{Origin, Url};
 
+use crate::event_stream::{StreamLimits, Streams};
 use crate::mcp_service::McpService;
 use crate::proxies::TrustedProxies;
 use crate::running::Running;
@@ -24,6 +25,8 @@ pub struct Config {
     pub call_deadline: Duration,
     /// The proxies whose word on a client's address is taken.
     pub trusted_proxies: TrustedProxies,
+    /// How many streams may be open.
+    pub streams: StreamLimits,
 }
 
 /// Why an [`App`] cannot be made.
@@ -46,6 +49,7 @@ pub struct App {
     pub(crate) oauth: Arc<AuthorizationServer>,
     pub(crate) endpoint: Endpoint,
     pub(crate) running: Arc<Running>,
+    pub(crate) streams: Arc<Streams>,
     pub(crate) proxies: TrustedProxies,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
@@ -80,6 +84,7 @@ impl App {
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
             running,
+            streams: Streams::new(config.streams),
             proxies: config.trusted_proxies.clone(),
             store,
             oauth,

@@ -24,8 +24,8 @@ pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> 
         }
         None => {
             let sealed = app.oauth.seal(&pending)?;
-            let form =
-                sign_in::Form { request: Some(&sealed), client_name: Some(&pending.client.name), ..Default::default() };
+            let waiting = lavori_web::Waiting::Client(&pending.client.name);
+            let form = sign_in::Form { request: Some(&sealed), waiting, ..Default::default() };
             Ok(sign_in::show(app, &request.parts, &form))
         }
     }

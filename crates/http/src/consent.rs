@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use lavori_audit::Origin;
-use lavori_oauth::client::{Destination, destination};
+use lavori_oauth::Parameters;
+use lavori_oauth::client::destination;
 use lavori_oauth::consent::{Asked, Choice, Decision, Outcome};
 use lavori_policy::Scopes;
 use lavori_store::Conn;
@@ -11,9 +12,11 @@ use lavori_web as web;
 use crate::app::App;
 use crate::error::Error;
 use crate::forms::{self, Purpose};
+use crate::page;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::session::{self, SignedIn};
+use crate::shown_client::shown;
 
 /// `GET /consent/{handle}`.
 pub(crate) async fn get(app: &App, request: Request, handle: &str) -> Result<Response, Error> {
@@ -44,17 +47,10 @@ pub(crate) async fn post(app: &App, request: Request, handle: &str) -> Result<Re
     let outcome = match form.get("decision")? {
         Some("deny") => app.oauth.deny(&app.store, handle, &signed_in.session, &origin).await?,
         Some("allow") => {
-            let Some(organization) = form.get("organization")? else {
-                return show(app, &signed_in, handle, Some("Choose an organization."), None).await;
-            };
-            let decision = Decision {
-                organization: organization.to_owned(),
-                team: form.get("team")?.map(str::to_owned),
-                scopes: Scopes::from_toggles(
-                    forms::toggle(&form, "allow_write")?,
-                    forms::toggle(&form, "allow_billing")?,
-                ),
-            };
+            let decision = decision(&form)?;
+            if decision.organization.is_empty() {
+                return show(app, &signed_in, handle, Some("Choose an organization."), Some(&decision)).await;
+            }
             let outcome = app.oauth.allow(&app.store, handle, &signed_in.session, &decision, &origin).await?;
             match outcome {
                 Outcome::SwitchedOff(choice, team) => {
@@ -66,12 +62,24 @@ pub(crate) async fn post(app: &App, request: Request, handle: &str) -> Result<Re
                 outcome => outcome,
             }
         }
-        _ => return show(app, &signed_in, handle, Some("Choose Allow or Cancel."), None).await,
+        _ => {
+            let before = decision(&form)?;
+            return show(app, &signed_in, handle, Some("Choose Allow or Cancel."), Some(&before)).await;
+        }
     };
     match outcome {
         Outcome::Redirect(url) => Ok(respond::see_other(&url)),
         _ => Err(Error::Gone),
     }
+}
+
+/// What the person chose. The organization may be missing.
+fn decision(form: &Parameters) -> Result<Decision, Error> {
+    let organization = form.get("organization")?.unwrap_or_default().to_owned();
+    // Each organization on the page has its own choice of a team: only the chosen one's counts.
+    let team = form.get(&format!("team-{organization}"))?.map(str::to_owned);
+    let scopes = Scopes::from_toggles(forms::toggle(form, "allow_write")?, forms::toggle(form, "allow_billing")?);
+    Ok(Decision { organization, team, scopes })
 }
 
 async fn asked(app: &App, conn: &mut Conn, signed_in: &SignedIn, handle: &str) -> Result<Asked, Error> {
@@ -97,7 +105,7 @@ async fn show(
     let page = web::Consent {
         csrf: csrf.as_str(),
         handle,
-        client: client(&asked, &destination),
+        client: shown(&asked.client, &destination),
         email: &signed_in.session.email,
         sign_out: web::SignOut { csrf: csrf.as_str(), request: Some(&sealed) },
         organizations: &organizations,
@@ -110,9 +118,10 @@ async fn show(
             team: before.and_then(|decision| decision.team.as_deref()),
         },
         problem,
+        reset: before.is_some_and(|decision| decision.scopes.write()),
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(respond::page(status, page.render()))
+    Ok(page::answer(app, status, &page.render()))
 }
 
 /// The page of P10: what was refused, why, and both ways on.
@@ -130,7 +139,7 @@ async fn refuse(
     let page = web::Refusal {
         csrf: csrf.as_str(),
         handle,
-        client: client(&asked, &destination),
+        client: shown(&asked.client, &destination),
         organization: &choice.membership.slug,
         organization_name: &choice.membership.name,
         team: team.map(|team| web::Team { slug: &team.slug, name: &team.name }),
@@ -141,22 +150,7 @@ async fn refuse(
         },
         who_can_enable: choice.administrators.iter().map(String::as_str).collect(),
     };
-    Ok(respond::page(StatusCode::FORBIDDEN, page.render()))
-}
-
-fn client<'a>(asked: &'a Asked, destination: &'a Destination) -> web::Client<'a> {
-    web::Client {
-        name: &asked.client.name,
-        destination: match destination {
-            Destination::Web(host) => web::Destination::Web { host },
-            Destination::Loopback(host) => web::Destination::Loopback { host },
-            Destination::CustomScheme(scheme) => web::Destination::CustomScheme { scheme },
-        },
-        identity: match asked.client.verified_host() {
-            Some(host) => web::Identity::Verified { host },
-            None => web::Identity::Unverified,
-        },
-    }
+    Ok(page::answer(app, StatusCode::FORBIDDEN, &page.render()))
 }
 
 fn organization(choice: &Choice) -> web::Organization<'_> {

@@ -20,6 +20,8 @@ pub(crate) enum Name {
     Flow,
     /// The page of ours that waits for its person to sign in, sealed.
     Wanted,
+    /// What the next page says about the form before it.
+    Flash,
 }
 
 impl Name {
@@ -37,6 +39,8 @@ impl Name {
             (Self::Flow, false) => "lavori_flow",
             (Self::Wanted, true) => "__Host-lavori_wanted",
             (Self::Wanted, false) => "lavori_wanted",
+            (Self::Flash, true) => "__Host-lavori_flash",
+            (Self::Flash, false) => "lavori_flash",
         }
     }
 }

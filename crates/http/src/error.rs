@@ -1,13 +1,18 @@
-//! Errors become responses here, once. An internal error shows a request id and nothing else; the chain is logged.
+//! Errors become responses here, once. An internal error shows a request id and nothing else; the chain is logged. What
+//! people are told is in `told.rs`.
+
+mod told;
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use lavori_oauth::metadata_document::Unusable;
 use lavori_oauth::provider::ProviderError;
 use lavori_oauth::{ErrorCode, Failure};
-use lavori_web::Problem;
 use serde_json::json;
 
+use crate::app::App;
+use crate::event_stream::Full;
+use crate::page;
 use crate::respond::{self, Response};
 
 /// What can go wrong on the way through a handler.
@@ -43,6 +48,12 @@ pub(crate) enum Error {
     /// The page does not exist, or not for this person.
     #[error("not found")]
     NotFound,
+    /// There is a page at the address, but it does not take what was sent that way.
+    #[error("the address does not answer to that method")]
+    NotAllowed,
+    /// There are people already: nothing is to be set up.
+    #[error("the server is set up already")]
+    SetUpAlready,
     /// The link of an invitation leads nowhere.
     #[error("the invitation is over")]
     InvitationOver,
@@ -79,6 +90,15 @@ impl From<lavori_accounts::Error> for Error {
             lavori_accounts::Error::NotFound => Self::NotFound,
             lavori_accounts::Error::Store(error) => Self::Store(error),
             error => Self::Accounts(error),
+        }
+    }
+}
+
+impl From<Full> for Error {
+    fn from(full: Full) -> Self {
+        match full {
+            Full::OfPerson => lavori_oauth::Error::TooMany { retry_after: Full::RETRY_AFTER }.into(),
+            Full::InAll => Self::Overloaded { seconds: Full::RETRY_AFTER.as_secs().cast_signed() },
         }
     }
 }
@@ -135,7 +155,8 @@ impl Error {
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::SEE_OTHER,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::SetUpAlready => StatusCode::NOT_FOUND,
+            Self::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
 
@@ -143,13 +164,14 @@ impl Error {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::OAuth(lavori_oauth::Error::TooMany { retry_after }) => Some(retry_after.as_secs().max(1)),
+            Self::Accounts(lavori_accounts::Error::TooMany { seconds }) => Some(seconds.max(&1).unsigned_abs()),
             Self::Overloaded { seconds } => Some(seconds.max(&1).unsigned_abs()),
             _ => None,
         }
     }
 
     /// The response, and a line in the log if it is our fault.
-    pub(crate) fn into_response(self, audience: Audience, request_id: &str) -> Response {
+    pub(crate) fn into_response(self, app: &App, audience: Audience, request_id: &str) -> Response {
         let status = self.status();
         // How often strangers are told to wait is up to them, and no news.
         if status.is_server_error() && !matches!(self, Self::Overloaded { .. }) {
@@ -159,7 +181,7 @@ impl Error {
         let retry_after = self.retry_after();
         let mut response = match audience {
             Audience::Person if matches!(self, Self::SignedOut) => respond::see_other("/sign-in"),
-            Audience::Person => self.page(status, request_id),
+            Audience::Person => self.page(app, status, request_id),
             Audience::Client => self.document(status),
         };
         if let Some(seconds) = retry_after {
@@ -193,122 +215,7 @@ impl Error {
         respond::json(status, &json!({ "error": error, "error_description": description }))
     }
 
-    fn page(&self, status: StatusCode, request_id: &str) -> Response {
-        let back = "Go back to your client and connect again.";
-        let doubt = match self {
-            Self::Doubtful(failure) => {
-                format!(
-                    "The client sent a request with a mistake: {}. Nothing was sent to the client.",
-                    failure.description
-                )
-            }
-            Self::Document(unusable) => {
-                format!(
-                    "The client says who it is in a document at {}, and that document cannot be used: {}. Nothing was \
-                     sent to the client.",
-                    unusable.url, unusable.problem
-                )
-            }
-            _ => String::new(),
-        };
-        let minutes = self.retry_after().unwrap_or_default().div_ceil(60);
-        let wait = format!("Wait {minutes} {} and try again.", if minutes == 1 { "minute" } else { "minutes" });
-        let (why_not, ask) = match self {
-            Self::Accounts(lavori_accounts::Error::Forbidden { what, who }) => {
-                let who = if who.is_empty() { "an owner of the organization".to_owned() } else { who.join(", ") };
-                ((*what).to_owned(), format!("Ask one of those who can: {who}."))
-            }
-            Self::Accounts(error) => (error.to_string(), "Go back and try again.".to_owned()),
-            _ => (String::new(), String::new()),
-        };
-        let (title, explanation, next_steps): (_, &str, &[&str]) = match self {
-            Self::Accounts(lavori_accounts::Error::Forbidden { .. }) => ("This is not yours to do", &why_not, &[&ask]),
-            Self::Accounts(_) => ("That could not be done", &why_not, &[&ask]),
-            Self::InvitationOver => (
-                "This invitation leads nowhere",
-                "It was used or withdrawn, it has expired, or its link is not whole.",
-                &["Check that you opened the whole link.", "Ask whoever invited you for a new one."],
-            ),
-            Self::Doubtful(_) => (
-                "This connection request cannot be used",
-                &doubt,
-                &[back, "If it happens again, tell the client's makers."],
-            ),
-            Self::Document(_) => (
-                "This client cannot say who it is",
-                &doubt,
-                &[
-                    "Wait a moment and connect again from your client.",
-                    "If it happens again, send its makers the text above.",
-                ],
-            ),
-            Self::Gone => {
-                ("This request is over", "It was answered before, or it waited for more than ten minutes.", &[back])
-            }
-            Self::Forged => (
-                "This form could not be accepted",
-                "It did not come from a page this browser was shown, or the page was open for too long.",
-                &["Load the page again and repeat what you did.", "If cookies are blocked, allow them for this site."],
-            ),
-            Self::Provider(ProviderError::Declined(_)) => (
-                "The provider did not agree",
-                "Nothing was changed.",
-                &["Try again.", "Or go on without that provider."],
-            ),
-            Self::Provider(ProviderError::Token(_)) => (
-                "What the provider said cannot be believed",
-                "Nothing was changed.",
-                &["Try again.", "If it happens again, tell the operator of this server."],
-            ),
-            Self::Provider(ProviderError::Down(_)) => (
-                "The provider cannot be reached just now",
-                "Nothing was changed.",
-                &["Try again in a moment.", "Or go on without that provider."],
-            ),
-            Self::Provider(ProviderError::Metadata(_)) => (
-                "This provider is not set up rightly",
-                "Nothing was changed.",
-                &["Go on without it, and tell the operator of this server."],
-            ),
-            Self::Provider(ProviderError::Foreign(_) | ProviderError::TooLong) => (
-                "This sign-in cannot be finished",
-                "It was begun in another browser, or more than ten minutes ago, or it was finished before.",
-                &[
-                    "Go back to where you wanted to sign in, and begin again there.",
-                    "If cookies are blocked, allow them for this site.",
-                ],
-            ),
-            Self::IdentityTaken => (
-                "That account signs in somebody else",
-                "An account at a provider belongs to one person here. Nothing was changed.",
-                &["Use another account.", "Or sign in with that account, and remove it on the account page there."],
-            ),
-            Self::LastWayToSignIn => (
-                "That is your last way to sign in",
-                "Without it you could not sign in any more. Nothing was changed.",
-                &["Set a password first, or add another account, and then remove this one."],
-            ),
-            Self::NotFound | Self::Provider(ProviderError::Unknown) => {
-                ("There is no such page", "", &["Check the address, or start again from the front page."])
-            }
-            Self::TooLarge | Self::MediaType(_) | Self::Incomplete | Self::OAuth(lavori_oauth::Error::Refused(_)) => {
-                ("The request could not be read", "", &["Go back and try again."])
-            }
-            _ if status == StatusCode::TOO_MANY_REQUESTS => {
-                ("Too many attempts", "For a while nothing more is tried. Nothing was changed.", &[&wait])
-            }
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => (
-                "Too much at once",
-                "The server is busy. Nothing was changed.",
-                &["Wait a moment and load the page again."],
-            ),
-            _ => (
-                "Something failed on our side",
-                "Nothing was changed.",
-                &["Try again in a moment.", "If it happens again, tell the operator the number below."],
-            ),
-        };
-        let problem = Problem { title, explanation, next_steps, status: status.as_u16(), request_id };
-        respond::page(status, problem.render())
+    fn page(&self, app: &App, status: StatusCode, request_id: &str) -> Response {
+        page::answer(app, status, &self.told(status).page(status, request_id).render())
     }
 }

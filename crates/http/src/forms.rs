@@ -5,11 +5,15 @@ use http::request::Parts;
 use lavori_oauth::{CsrfToken, Parameters};
 
 use crate::app::App;
+use crate::cookies::{self, Name};
 use crate::error::Error;
 use crate::request::{self, LONGEST_FORM, Request};
+use crate::respond::Response;
 
 /// The name of the field that brings the form token back.
 const CSRF: &str = "csrf";
+/// How long the form cookie lives, in seconds.
+const FORM_COOKIE: i64 = 3600;
 
 /// Reads a form that a page of ours sent. The caller must still check its token with [`believe`].
 ///
@@ -25,6 +29,27 @@ pub(crate) async fn read(app: &App, request: Request) -> Result<Parameters, Erro
     }
     let body = request::collect(request.body, LONGEST_FORM).await?;
     Ok(Parameters::parse(&body)?)
+}
+
+/// Reads a form that a page of ours sent for somebody who is not signed in, and believes it by the form cookie.
+///
+/// # Errors
+/// [`Error::Forged`], and as [`read`].
+pub(crate) async fn of_stranger(app: &App, request: Request, purpose: Purpose) -> Result<Parameters, Error> {
+    let cookie = cookies::get(&request.parts, Name::Form, app.https);
+    let form = read(app, request).await?;
+    believe(app, &form, &cookie.ok_or(Error::Forged)?, purpose)?;
+    Ok(form)
+}
+
+/// The cookie that ties a form to the browser before there is a session, or a new one.
+pub(crate) fn cookie(app: &App, parts: &Parts) -> String {
+    cookies::get(parts, Name::Form, app.https).unwrap_or_else(|| app.oauth.new_form_cookie())
+}
+
+/// A page with a form that is tied to the browser by this cookie.
+pub(crate) fn with_cookie(app: &App, page: Response, cookie: &str) -> Response {
+    cookies::set(page, Name::Form, cookie, FORM_COOKIE, app.https)
 }
 
 /// What a form token is for.

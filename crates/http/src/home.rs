@@ -6,6 +6,7 @@ use lavori_web::{Home, SignedIn};
 use crate::app::App;
 use crate::error::Error;
 use crate::forms::Purpose;
+use crate::page;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::{forms, session};
@@ -25,5 +26,5 @@ pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> 
             .zip(csrf.as_ref())
             .map(|(signed_in, csrf)| SignedIn { name: &signed_in.session.name, csrf: csrf.as_str() }),
     };
-    Ok(respond::page(StatusCode::OK, page.render()))
+    Ok(page::answer(app, StatusCode::OK, &page.render()))
 }

@@ -1,15 +1,18 @@
 //! `/settings/organizations/{slug}/connections`: everyone's connections of an organization, for its owners and admins.
 //! They see whose each is and may revoke it; what it did stays with its person (PRODUCT.md P24, P30).
 
-use http::{Method, StatusCode};
+use http::Method;
+use lavori_accounts::Error as Accounts;
 use lavori_oauth::client::Destination;
 use lavori_oauth::connections::{Administered, Shown};
+use lavori_store::memberships;
 use lavori_web as web;
 
 use crate::app::App;
 use crate::connections::{confirming_page, destinations, place, position, row};
 use crate::error::Error;
-use crate::forms::{self, Purpose};
+use crate::flash::{self, Flash};
+use crate::organization_settings::{PATH, Visit};
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::session;
@@ -42,29 +45,28 @@ pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Res
 }
 
 async fn list(app: &App, request: Request, slug: &str) -> Result<Response, Error> {
-    let signed_in = session::require(app, &request.parts).await?;
+    let visit = Visit::to_look(app, &request.parts, slug).await?;
     let before = position(&request)?;
     let mut conn = app.store.read().await?;
-    let found = app.oauth.organization_connections(&mut conn, signed_in.session.person, slug, before).await?;
-    drop(conn);
+    let found = app.oauth.organization_connections(&mut conn, visit.person(), slug, before).await?;
     let (organization, list) = match found {
         Administered::Allowed(organization, list) => (organization, list),
-        Administered::NotAllowed(administrators) => return Ok(not_yours(&administrators, &request)),
+        Administered::NotAllowed(administrators) => return Err(not_yours(administrators)),
         Administered::NotFound => return Err(Error::NotFound),
     };
+    let role = memberships::role_of(&mut conn, organization.id, visit.person()).await?.ok_or(Error::NotFound)?;
+    drop(conn);
     let path = path_of(slug);
     let destinations = destinations(&list.connections)?;
     let rows: Vec<_> =
         list.connections.iter().zip(&destinations).map(|(shown, place)| theirs(shown, place, &path)).collect();
-    let csrf = forms::token(app, &signed_in.cookie, Purpose::Session);
     let next = list.next.map(|id| format!("{path}?before={id}"));
     let page = web::OrganizationConnections {
-        person: web::SignedIn { name: &signed_in.session.name, csrf: csrf.as_str() },
-        organization: &organization.name,
+        place: visit.place(&organization.name, role.as_str()),
         connections: &rows,
         next: next.as_deref(),
     };
-    Ok(respond::page(StatusCode::OK, page.render()))
+    Ok(visit.page(&page.render()))
 }
 
 async fn ask_to_revoke(app: &App, request: Request, slug: &str, id: &str) -> Result<Response, Error> {
@@ -79,7 +81,7 @@ async fn ask_to_revoke(app: &App, request: Request, slug: &str, id: &str) -> Res
             let place = place(&shown)?;
             Ok(confirming_page(app, &signed_in, &theirs(&shown, &place, &path), &path))
         }
-        Administered::NotAllowed(administrators) => Ok(not_yours(&administrators, &request)),
+        Administered::NotAllowed(administrators) => Err(not_yours(administrators)),
         Administered::NotFound => Err(Error::NotFound),
     }
 }
@@ -89,16 +91,17 @@ async fn revoke(app: &App, request: Request, slug: &str, id: &str) -> Result<Res
     let reason = form.get("reason")?.unwrap_or_default();
     let session = &signed_in.session;
     match app.oauth.revoke_as_administrator(&app.store, session, slug, id, reason, &origin).await? {
-        Administered::Allowed(..) => Ok(respond::see_other(&path_of(slug))),
-        Administered::NotAllowed(administrators) => {
-            Ok(refusal(&administrators, origin.request_id.as_deref().unwrap_or_default()))
+        Administered::Allowed(..) => {
+            let said = Flash::Done("Revoked. The client has no access any more.".to_owned());
+            Ok(flash::see_other(app, &signed_in, &path_of(slug), &said))
         }
+        Administered::NotAllowed(administrators) => Err(not_yours(administrators)),
         Administered::NotFound => Err(Error::NotFound),
     }
 }
 
 fn path_of(slug: &str) -> String {
-    format!("/settings/organizations/{slug}/connections")
+    format!("{PATH}/{slug}/connections")
 }
 
 /// A row that says whose it is, and does not say what its person calls it: that name is theirs.
@@ -111,24 +114,10 @@ fn theirs<'a>(shown: &'a Shown, place: &'a Destination, path: &str) -> web::Conn
     }
 }
 
-fn not_yours(administrators: &[String], request: &Request) -> Response {
-    refusal(administrators, request.origin.request_id.as_deref().unwrap_or_default())
-}
-
 /// For a member who does not administer the organization: who does.
-fn refusal(administrators: &[String], request_id: &str) -> Response {
-    let ask = match administrators {
-        [] => "Ask an owner or admin of it.".to_owned(),
-        names => format!("Ask one of them: {}.", names.join(", ")),
-    };
-    let page = web::Problem {
-        title: "This is not yours to do",
-        explanation: "Only owners and admins of the organization see everyone's connections and may revoke them.",
-        next_steps: &[&ask, "Your own connections are in Settings, MCP Connections."],
-        status: StatusCode::FORBIDDEN.as_u16(),
-        request_id,
-    };
-    respond::page(StatusCode::FORBIDDEN, page.render())
+fn not_yours(administrators: Vec<String>) -> Error {
+    let what = "Only owners and admins of the organization see everyone's connections and may revoke them.";
+    Error::Accounts(Accounts::Forbidden { what, who: administrators })
 }
 
 #[cfg(test)]

@@ -4,33 +4,29 @@ mod access;
 mod domains;
 mod general;
 mod invitations;
+mod leaving;
+mod live;
 mod members;
-mod page;
+mod roles;
 mod teams;
+mod visit;
 
 use http::{Method, StatusCode};
-use lavori_accounts::{Actor, Error as Accounts};
-use lavori_web::{Belonging, Notice, Organizations, SignedIn as Person};
+use lavori_web::{Belonging, Organizations, SignedIn as Person};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::flash::{self, Flash};
 use crate::forms::{self, Purpose};
+use crate::page;
 use crate::request::Request;
 use crate::respond::{self, Response};
-use crate::session::{self, SignedIn};
+use crate::session;
+
+pub(crate) use visit::Visit;
 
 /// Where these pages are.
 pub(crate) const PATH: &str = "/settings/organizations";
-
-/// What came of a form.
-enum Done {
-    /// It was done, in words for the page that is shown again.
-    Said(String),
-    /// An invitation was made; its link is shown this once.
-    Invited { email: String, url: String },
-    /// The person is no member any more.
-    Left(String),
-}
 
 /// Answers under [`PATH`].
 pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Response, Error> {
@@ -42,51 +38,59 @@ pub(crate) async fn route(app: &App, request: Request, path: &str) -> Result<Res
     let segments: Vec<&str> = segments.collect();
     let get = matches!(request.parts.method, Method::GET | Method::HEAD);
     match segments.as_slice() {
-        [] if get => list(app, &session::require(app, &request.parts).await?, None).await,
-        [slug] if get => {
-            let signed_in = session::require(app, &request.parts).await?;
-            page::show(app, &signed_in, slug, StatusCode::OK, None).await
-        }
+        [] if get => list(app, request).await,
+        [slug, what @ ..] if get => look(app, request, slug, what).await,
         [slug, what @ ..] if request.parts.method == Method::POST => change(app, request, slug, what).await,
-        [] | [_] => Ok(respond::not_allowed()),
+        _ => Ok(respond::not_allowed()),
+    }
+}
+
+/// The pages of one organization.
+async fn look(app: &App, request: Request, slug: &str, what: &[&str]) -> Result<Response, Error> {
+    let visit = Visit::to_look(app, &request.parts, slug);
+    match what {
+        [] => general::show(&visit.await?, None).await,
+        ["leave"] => leaving::ask_to_leave(&visit.await?).await,
+        ["members"] => members::show(&visit.await?, request.query(), None).await,
+        ["members", "invite"] => invitations::ask(&visit.await?).await,
+        ["members", person, "role"] => roles::ask(&visit.await?, person).await,
+        ["members", person, "remove"] => leaving::ask_to_remove(&visit.await?, person).await,
+        ["teams"] => teams::list(&visit.await?, None).await,
+        ["teams", team] => teams::show(&visit.await?, team, teams::Again::Not).await,
+        ["access"] => access::show(&visit.await?, access::Again::Not).await,
+        ["access", switch, "off"] => access::ask(&visit.await?, switch).await,
+        ["client-domains", "end-others"] => domains::ask(&visit.await?).await,
         _ => Err(Error::NotFound),
     }
 }
 
-/// Reads a form, does what it asks for, and shows the page again with what came of it.
+/// Reads a form, does what it asks for, and goes on to a page that says so; or shows its page again with what is wrong.
 async fn change(app: &App, request: Request, slug: &str, what: &[&str]) -> Result<Response, Error> {
-    let (signed_in, form, origin) = session::form(app, request).await?;
-    let actor = Actor { env: app.oauth.env(), person: signed_in.session.person, origin: &origin };
-    let done = match what {
-        [] => general::save(app, &actor, slug, &form).await,
-        ["access"] => access::flip(app, &actor, slug, &form).await,
-        ["client-domains"] => domains::save(app, &actor, slug, &form).await,
-        ["leave"] => members::leave(app, &actor, slug).await,
-        ["members", person, "role"] => members::set_role(app, &actor, slug, person, &form).await,
-        ["members", person, "remove"] => members::remove(app, &actor, slug, person).await,
-        ["invitations"] => invitations::make(app, &actor, slug, &form).await,
-        ["invitations", invitation, "withdraw"] => invitations::withdraw(app, &actor, slug, invitation).await,
-        ["teams"] => teams::create(app, &actor, slug, &form).await,
-        ["teams", team] => teams::rename(app, &actor, slug, team, &form).await,
-        ["teams", team, "members"] => teams::add(app, &actor, slug, team, &form).await,
-        ["teams", team, "members", person, "remove"] => teams::take_out(app, &actor, slug, team, person).await,
-        _ => return Err(Error::NotFound),
-    };
-    let done = match done {
-        Err(Error::Accounts(Accounts::Refused(text))) => Err(text),
-        done => Ok(done?),
-    };
-    let (status, notice) = match &done {
-        Ok(Done::Said(text)) => (StatusCode::OK, Notice::Done(text)),
-        Ok(Done::Invited { email, url }) => (StatusCode::OK, Notice::Invited { email, url }),
-        Ok(Done::Left(text)) => return list(app, &signed_in, Some(text)).await,
-        Err(text) => (StatusCode::UNPROCESSABLE_ENTITY, Notice::Problem(text)),
-    };
-    page::show(app, &signed_in, slug, status, Some(notice)).await
+    let (visit, form, origin) = Visit::to_change(app, request, slug).await?;
+    let visit = &visit;
+    let actor = &visit.actor(&origin);
+    match what {
+        [] => general::save(visit, actor, &form).await,
+        ["leave"] => leaving::leave(visit, actor).await,
+        ["members", person, "role"] => roles::set(visit, actor, person, &form).await,
+        ["members", person, "remove"] => leaving::remove(visit, actor, person).await,
+        ["invitations"] => invitations::make(visit, actor, &form).await,
+        ["invitations", invitation, "withdraw"] => invitations::withdraw(visit, actor, invitation).await,
+        ["teams"] => teams::create(visit, actor, &form).await,
+        ["teams", team] => teams::rename(visit, actor, team, &form).await,
+        ["teams", team, "members"] => teams::add(visit, actor, team, &form).await,
+        ["teams", team, "members", person, "remove"] => teams::take_out(visit, actor, team, person).await,
+        ["access"] => access::flip(visit, actor, &form).await,
+        ["client-domains"] => domains::change(visit, actor, &form).await,
+        ["client-domains", "end-others"] => domains::end_others(visit, actor).await,
+        _ => Err(Error::NotFound),
+    }
 }
 
 /// The person's organizations.
-async fn list(app: &App, signed_in: &SignedIn, notice: Option<&str>) -> Result<Response, Error> {
+async fn list(app: &App, request: Request) -> Result<Response, Error> {
+    let signed_in = session::require(app, &request.parts).await?;
+    let flash = flash::take(app, &request.parts, &signed_in);
     let mut conn = app.store.read().await?;
     let memberships = lavori_store::memberships::list_of(&mut conn, signed_in.session.person).await?;
     drop(conn);
@@ -102,9 +106,9 @@ async fn list(app: &App, signed_in: &SignedIn, notice: Option<&str>) -> Result<R
                 suspended: membership.state != lavori_domain::organizations::OrganizationState::Active,
             })
             .collect(),
-        notice,
+        done: flash.as_ref().and_then(Flash::done),
     };
-    Ok(respond::page(StatusCode::OK, page.render()))
+    Ok(flash::said(app, page::answer(app, StatusCode::OK, &page.render()), flash.as_ref()))
 }
 
 /// How many connections, in words.

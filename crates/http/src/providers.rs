@@ -8,10 +8,12 @@ use lavori_oauth::Parameters;
 use lavori_oauth::identity::{Linking, Unlinking};
 use lavori_oauth::pending::Wanted;
 use lavori_oauth::provider::{Arrival, ProvenIdentity, ProviderError, Purpose, Refused};
+use lavori_store::identities;
 
 use crate::app::App;
 use crate::cookies::{self, Name};
 use crate::error::Error;
+use crate::flash::{self, Flash};
 use crate::forms;
 use crate::request::Request;
 use crate::respond::{self, Response};
@@ -25,9 +27,7 @@ const ACCOUNT: &str = "/settings/account";
 /// `POST /sign-in/with/{provider}`: the sign-in form, sent by a provider's button.
 pub(crate) async fn start(app: &App, request: Request, id: &str) -> Result<Response, Error> {
     let parts = request.parts.clone();
-    let form = forms::read(app, request).await?;
-    let cookie = cookies::get(&parts, Name::Form, app.https).ok_or(Error::Forged)?;
-    forms::believe(app, &form, &cookie, forms::Purpose::SignIn)?;
+    let form = forms::of_stranger(app, request, forms::Purpose::SignIn).await?;
     let wanted = match form.get("request")? {
         None => None,
         Some(sealed) => Some(app.oauth.open(sealed).ok_or(Error::Gone)?),
@@ -52,7 +52,7 @@ pub(crate) async fn arrive(app: &App, request: Request, id: &str) -> Response {
     let request_id = request.origin.request_id.clone().unwrap_or_default();
     let response = answer(app, &request, id)
         .await
-        .unwrap_or_else(|error| error.into_response(crate::error::Audience::Person, &request_id));
+        .unwrap_or_else(|error| error.into_response(app, crate::error::Audience::Person, &request_id));
     cookies::set(response, Name::Flow, "", 0, app.https)
 }
 
@@ -110,7 +110,10 @@ async fn link(
         return Err(ProviderError::Foreign("somebody else is signed in now").into());
     }
     match app.oauth.link_identity(&app.store, &signed_in.session, identity, origin).await? {
-        Linking::Linked | Linking::AlreadyTheirs => Ok(respond::see_other(ACCOUNT)),
+        Linking::Linked => Ok(done(app, &signed_in, format!("{} signs you in from now on.", name(app, identity)))),
+        Linking::AlreadyTheirs => {
+            Ok(done(app, &signed_in, format!("{} signed you in already: nothing was changed.", name(app, identity))))
+        }
         Linking::SomebodyElses => Err(Error::IdentityTaken),
     }
 }
@@ -122,11 +125,24 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
         return leave(app, provider, Purpose::Link(signed_in.session.person.to_string())).await;
     }
     let identity: IdentityId = form.get("unlink")?.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
+    let known = identities::list(&mut app.store.read().await?, signed_in.session.person).await?;
+    let issuer = known.iter().find(|known| known.id == identity).map(|known| known.issuer.as_str());
+    let name = issuer.map_or("It", |issuer| app.oauth.provider_of_issuer(issuer).map_or(issuer, |(_, name)| name));
     match app.oauth.unlink_identity(&app.store, &signed_in.session, identity, &origin).await? {
-        Unlinking::Unlinked => Ok(respond::see_other(ACCOUNT)),
+        Unlinking::Unlinked => Ok(done(app, &signed_in, format!("{name} does not sign you in any more."))),
         Unlinking::LastWay => Err(Error::LastWayToSignIn),
         Unlinking::NotTheirs => Err(Error::NotFound),
     }
+}
+
+/// The name of the provider that an account is at.
+fn name<'a>(app: &'a App, identity: &'a ProvenIdentity) -> &'a str {
+    app.oauth.provider_of_issuer(&identity.issuer).map_or(&*identity.issuer, |(_, name)| name)
+}
+
+/// Back to the account page, which says what was done.
+fn done(app: &App, signed_in: &session::SignedIn, what: String) -> Response {
+    flash::see_other(app, signed_in, ACCOUNT, &Flash::Done(what))
 }
 
 /// The sign-in page again, with what was waiting (OAUTH.md J6), and why the provider did not do.
@@ -166,7 +182,7 @@ fn show(
     let sealed = wanted.map(|wanted| app.oauth.seal_wanted(wanted)).transpose()?;
     let form = sign_in::Form {
         request: sealed.as_deref(),
-        client_name: wanted.and_then(Wanted::client_name),
+        waiting: sign_in::waiting(wanted),
         email: "",
         problem: Some(problem),
     };

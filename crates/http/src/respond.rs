@@ -1,22 +1,12 @@
 //! Answers, with the headers that every answer of their kind carries.
 
 use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
 use http::{Response as HttpResponse, StatusCode};
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
 
 pub(crate) use lavori_mcp::Response;
-
-/// What pages may load and who may frame them. `form-action` is left out: browsers apply it to the redirects that
-/// follow a form, which ends at the client's own address (DESIGN decision 8).
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-     base-uri 'none'; frame-ancestors 'none'";
-
-const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// An answer without a body.
 pub(crate) fn empty(status: StatusCode) -> Response {
@@ -31,18 +21,6 @@ pub(crate) fn text(status: StatusCode, text: &'static str) -> Response {
 /// The answer to a method that an address does not have.
 pub(crate) fn not_allowed() -> Response {
     text(StatusCode::METHOD_NOT_ALLOWED, "This address does not answer to that method.\n")
-}
-
-/// A page.
-pub(crate) fn page(status: StatusCode, html: String) -> Response {
-    let mut response = typed(status, HeaderValue::from_static("text/html; charset=utf-8"), html.into());
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    no_store(response)
 }
 
 /// A JSON document that nobody may keep.

@@ -10,7 +10,7 @@ use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::{
     account, assets, authorize, consent, cors, discovery, home, invitations, mcp, organization_connections,
-    organization_settings, providers, register, revoke, set_up, settings, sign_in, token,
+    organization_settings, providers, register, revoke, set_up, settings, sign_in, token, welcome,
 };
 
 /// Answers one request.
@@ -25,12 +25,21 @@ pub(crate) async fn route(app: &App, request: Request) -> Response {
         return respond::text(StatusCode::MISDIRECTED_REQUEST, "This server has another name.\n");
     }
     let wanted = sign_in::page_to_return_to(&request.parts);
+    let is_form = request.parts.method == Method::POST;
     let (audience, answer) = dispatch(app, request, &path).await;
     let response = match (answer, wanted) {
         (Err(Error::SignedOut), Some(wanted)) => sign_in::lead_to(app, wanted),
+        (Err(Error::SignedOut), None) if is_form => Ok(respond::see_other(sign_in::UNSENT)),
         (answer, _) => answer,
     };
-    let response = response.unwrap_or_else(|error| error.into_response(audience, &request_id));
+    let response = response.unwrap_or_else(|error| error.into_response(app, audience, &request_id));
+    // A person is told by a page.
+    let response = match (audience, response.status()) {
+        (Audience::Person, StatusCode::METHOD_NOT_ALLOWED) => {
+            Error::NotAllowed.into_response(app, audience, &request_id)
+        }
+        _ => response,
+    };
     match audience {
         Audience::Client => cors::open(response),
         Audience::Person => response,
@@ -61,10 +70,17 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
         "/sign-in" if post => (Person, sign_in::post(app, request).await),
         "/sign-out" if post => (Person, sign_in::sign_out(app, request).await),
         "/sign-in" | "/sign-out" => (Person, not_allowed()),
-        "/signed-out" => (Person, method(get, || Ok(account::signed_out()))),
+        "/signed-out" => (Person, method(get, || Ok(account::signed_out(app)))),
         "/set-up" => (Person, set_up::route(app, request).await),
         "/settings/account/identities" if post => (Person, providers::post(app, request).await),
         "/settings/account/identities" => (Person, not_allowed()),
+        _ if path.starts_with("/welcome/") => (
+            Person,
+            match path.strip_prefix("/welcome/") {
+                Some(organization) if get => welcome::get(app, request, organization).await,
+                _ => not_allowed(),
+            },
+        ),
         _ if path.starts_with("/invitations/") => (Person, invitations::route(app, request, path).await),
         _ if settings::is_path(path) => (Person, settings::route(app, request, path).await),
         _ if organization_connections::is_path(path) => {

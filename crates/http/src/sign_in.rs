@@ -5,18 +5,17 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use lavori_oauth::pending::Wanted;
 use lavori_oauth::sign_in::SignedIn;
-use lavori_web::{Provider, SignIn};
+use lavori_web::{Provider, SignIn, Waiting};
 
 use crate::app::App;
 use crate::cookies::{self, Name};
 use crate::error::Error;
 use crate::forms::Purpose;
+use crate::page;
 use crate::request::Request;
 use crate::respond::{self, Response};
 use crate::{forms, session};
 
-/// How long the form cookie lives, in seconds.
-const FORM_COOKIE: i64 = 3600;
 /// How long browsers keep the session cookie; the session itself may end earlier.
 const SESSION_COOKIE: i64 = 14 * 24 * 3600;
 /// How long browsers keep the device cookie: the longest they do (RFC 6265bis section 5.5).
@@ -29,11 +28,14 @@ const PAGES: [&str; 1] = ["/settings/"];
 /// The longest path that somebody is led back to, in bytes.
 const LONGEST_PATH: usize = 200;
 
+/// The sign-in page for somebody whose form came after their session had ended.
+pub(crate) const UNSENT: &str = "/sign-in?signed-out";
+
 /// What the sign-in page shows.
 #[derive(Default)]
 pub(crate) struct Form<'a> {
     pub(crate) request: Option<&'a str>,
-    pub(crate) client_name: Option<&'a str>,
+    pub(crate) waiting: Waiting<'a>,
     pub(crate) email: &'a str,
     pub(crate) problem: Option<&'a str>,
 }
@@ -59,19 +61,37 @@ pub(crate) fn remember(app: &App, response: Response, wanted: &Wanted) -> Result
     Ok(cookies::set(response, Name::Wanted, &sealed, WANTED_COOKIE, app.https))
 }
 
+/// What the sign-in page says about what waits.
+pub(crate) fn waiting(wanted: Option<&Wanted>) -> Waiting<'_> {
+    match wanted {
+        None => Waiting::Nothing,
+        Some(Wanted::Request(pending)) => Waiting::Client(&pending.client.name),
+        Some(Wanted::Page(path)) if path.starts_with("/invitations/") => Waiting::Invitation,
+        Some(Wanted::Page(_)) => Waiting::Page,
+    }
+}
+
 /// `GET /sign-in`: for somebody who does not come from a client.
 pub(crate) async fn get(app: &App, request: Request) -> Result<Response, Error> {
-    let wanted =
-        cookies::get(&request.parts, Name::Wanted, app.https).filter(|sealed| app.oauth.open(sealed).is_some());
-    match session::find(app, &request.parts).await? {
-        Some(_) => Ok(respond::see_other("/")),
-        None => Ok(show(app, &request.parts, &Form { request: wanted.as_deref(), ..Form::default() })),
+    if session::find(app, &request.parts).await?.is_some() {
+        return Ok(respond::see_other("/"));
     }
+    // Where nobody is yet, nobody can sign in.
+    if lavori_accounts::set_up::is_open(&mut app.store.read().await?).await? {
+        return Ok(respond::see_other("/set-up"));
+    }
+    let sealed = cookies::get(&request.parts, Name::Wanted, app.https);
+    let wanted = sealed.as_deref().and_then(|sealed| app.oauth.open(sealed));
+    let request_field = sealed.as_deref().filter(|_| wanted.is_some());
+    let unsent = request.parts.uri.path_and_query().is_some_and(|uri| uri == UNSENT);
+    let waiting = if unsent { Waiting::Unsent } else { waiting(wanted.as_ref()) };
+    let form = Form { request: request_field, waiting, ..Form::default() };
+    Ok(show(app, &request.parts, &form))
 }
 
 /// The sign-in page. Its form is tied to the browser by a cookie, set if it is not there yet.
 pub(crate) fn show(app: &App, parts: &Parts, form: &Form<'_>) -> Response {
-    let cookie = cookies::get(parts, Name::Form, app.https).unwrap_or_else(|| app.oauth.new_form_cookie());
+    let cookie = forms::cookie(app, parts);
     let csrf = forms::token(app, &cookie, Purpose::SignIn);
     let providers: Vec<_> = app.oauth.providers().map(|(id, name)| Provider { id, name }).collect();
     let page = SignIn {
@@ -80,19 +100,17 @@ pub(crate) fn show(app: &App, parts: &Parts, form: &Form<'_>) -> Response {
         request: form.request,
         email: form.email,
         problem: form.problem,
-        client_name: form.client_name.filter(|name| !name.is_empty()),
+        waiting: form.waiting,
     };
     let status = if form.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    cookies::set(respond::page(status, page.render()), Name::Form, &cookie, FORM_COOKIE, app.https)
+    forms::with_cookie(app, page::answer(app, status, &page.render()), &cookie)
 }
 
 /// `POST /sign-in`.
 pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error> {
     let parts = request.parts.clone();
     let origin = request.origin.clone();
-    let form = forms::read(app, request).await?;
-    let cookie = cookies::get(&parts, Name::Form, app.https).ok_or(Error::Forged)?;
-    forms::believe(app, &form, &cookie, Purpose::SignIn)?;
+    let form = forms::of_stranger(app, request, Purpose::SignIn).await?;
     let sealed = form.get("request")?;
     let wanted = match sealed {
         None => None,
@@ -107,8 +125,8 @@ pub(crate) async fn post(app: &App, request: Request) -> Result<Response, Error>
         before: before.as_ref().map(|signed_in| &signed_in.session),
     };
     let again = |problem: &str| {
-        let client_name = wanted.as_ref().and_then(Wanted::client_name);
-        show(app, &parts, &Form { request: sealed, client_name, email: sign_in.email, problem: Some(problem) })
+        let waiting = waiting(wanted.as_ref());
+        show(app, &parts, &Form { request: sealed, waiting, email: sign_in.email, problem: Some(problem) })
     };
     match app.oauth.sign_in(&app.store, &sign_in, &origin).await {
         Ok(Some(signed_in)) => lead_on(app, &signed_in, wanted).await,
@@ -148,8 +166,8 @@ pub(crate) async fn lead_on(app: &App, signed_in: &SignedIn, wanted: Option<Want
     Ok(cookies::set(response, Name::Form, "", 0, app.https))
 }
 
-/// `POST /sign-out`: ends the session, and leads to the page that tells what goes on; with a request in hand, on to sign
-/// in as somebody else.
+/// `POST /sign-out`: ends the session, and leads to the page that tells what goes on; with a client's request in hand, on
+/// to sign in as somebody else; with a page of ours, back to that page.
 pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Error> {
     let parts = request.parts.clone();
     let origin = request.origin.clone();
@@ -159,10 +177,13 @@ pub(crate) async fn sign_out(app: &App, request: Request) -> Result<Response, Er
     app.oauth.sign_out(&app.store, &signed_in.session, &origin).await?;
     let response = match form.get("request")? {
         None => respond::see_other("/signed-out"),
-        Some(sealed) => {
-            let wanted = app.oauth.open(sealed).ok_or(Error::Gone)?;
-            show(app, &parts, &Form { request: Some(sealed), client_name: wanted.client_name(), ..Form::default() })
-        }
+        Some(sealed) => match app.oauth.open(sealed).ok_or(Error::Gone)? {
+            Wanted::Page(path) => respond::see_other(&path),
+            wanted => {
+                let waiting = waiting(Some(&wanted));
+                show(app, &parts, &Form { request: Some(sealed), waiting, ..Form::default() })
+            }
+        },
     };
     Ok(cookies::set(response, Name::Session, "", 0, app.https))
 }

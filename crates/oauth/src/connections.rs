@@ -19,7 +19,7 @@ use crate::housekeeping::KEPT;
 use crate::server::AuthorizationServer;
 
 /// The most connections on one page of a list.
-pub const PER_PAGE: usize = 100;
+pub const PER_PAGE: usize = 12;
 /// The longest name a person may give a connection, in characters.
 pub const LONGEST_LABEL: usize = 60;
 /// The longest reason an owner or admin may give for revoking, in characters.

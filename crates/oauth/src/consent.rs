@@ -66,22 +66,22 @@ pub struct Choice {
 impl Choice {
     /// Why the organization cannot be picked, if it cannot (PRODUCT.md P1).
     pub fn unavailable(&self) -> Option<&'static str> {
-        if self.membership.state != OrganizationState::Active {
-            return Some("This organization is suspended.");
-        }
-        if !self.membership.role.may_connect_clients() {
-            return Some("You are a contractor here, and contractors cannot connect clients. Ask an owner or admin.");
-        }
-        if !self.client_admitted {
-            return Some(TURNED_AWAY);
-        }
-        None
+        closed_to(&self.membership).or((!self.client_admitted).then_some(TURNED_AWAY))
     }
 
     /// Whether the one reason is that the organization does not let in clients of this domain.
     pub fn turns_away(&self) -> bool {
         self.unavailable() == Some(TURNED_AWAY)
     }
+}
+
+/// Why a member can connect no client at all to their organization, if they cannot (PRODUCT.md P1).
+pub(crate) fn closed_to(membership: &Membership) -> Option<&'static str> {
+    if membership.state != OrganizationState::Active {
+        return Some("This organization is suspended.");
+    }
+    (!membership.role.may_connect_clients())
+        .then_some("You are a contractor here, and contractors cannot connect clients. Ask an owner or admin.")
 }
 
 const TURNED_AWAY: &str = "This organization lets in clients of certain domains only, and this client is of none of \

@@ -9,7 +9,7 @@ use lavori_domain::{AuditEventId, ConnectionId, OrganizationId, PersonId, Timest
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
-use crate::schema::{account_events, audit_events};
+use crate::schema::{account_events, audit_events, connections, people};
 use crate::sql::Sql;
 
 /// How many of the latest events are looked at for one with the same reason: there are fewer reasons than that.
@@ -124,6 +124,85 @@ pub async fn list_of_connection(
     })
 }
 
+/// The ids of a person's own connection's events from `first` on, oldest first; nothing where the connection is not
+/// theirs. What is old is not read: the index ends the search at `first`.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn ids_since(
+    conn: &mut Conn,
+    person: PersonId,
+    organization: OrganizationId,
+    connection: ConnectionId,
+    filter: &EventFilter,
+    first: AuditEventId,
+    limit: i64,
+) -> Result<Vec<AuditEventId>, Error> {
+    on!(conn, |c| {
+        let own = connections::table
+            .filter(connections::organization_id.eq(Sql(organization)))
+            .filter(connections::id.eq(Sql(connection)))
+            .filter(connections::person_id.eq(Sql(person)));
+        let mut query = audit_events::table
+            .filter(audit_events::organization_id.eq(Sql(organization)))
+            .filter(audit_events::connection_id.eq(Some(Sql(connection))))
+            .filter(audit_events::id.ge(Sql(first)))
+            .filter(diesel::dsl::exists(own))
+            .order(audit_events::id.asc())
+            .limit(limit)
+            .select(audit_events::id)
+            .into_boxed();
+        if !filter.actions.is_empty() {
+            query = query.filter(audit_events::action.eq_any(filter.actions.iter().map(|action| action.as_str())));
+        }
+        if let Some(severity) = filter.severity {
+            query = query.filter(audit_events::severity.eq(severity.as_str()));
+        }
+        query.load(c)
+    })
+}
+
+/// These events of one connection, oldest first.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn find_of_connection(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    connection: ConnectionId,
+    ids: &[AuditEventId],
+) -> Result<Vec<Recorded>, Error> {
+    on!(conn, |c| audit_events::table
+        .filter(audit_events::organization_id.eq(Sql(organization)))
+        .filter(audit_events::connection_id.eq(Some(Sql(connection))))
+        .filter(audit_events::id.eq_any(ids.iter().copied().map(Sql)))
+        .order(audit_events::id.asc())
+        .select(Recorded::as_select())
+        .load(c))
+}
+
+/// When something was last done to an organization itself, and the name of who did it. `None`: never.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn last_of_organization(
+    conn: &mut Conn,
+    organization: OrganizationId,
+    action: Action,
+) -> Result<Option<(Timestamp, Option<String>)>, Error> {
+    // What is of no connection is little beside what is of one, and the index over connections finds it.
+    let rows: Vec<(Timestamp, Option<String>)> = on!(conn, |c| audit_events::table
+        .left_join(people::table.on(audit_events::person_id.eq(people::id.nullable())))
+        .filter(audit_events::organization_id.eq(Sql(organization)))
+        .filter(audit_events::connection_id.is_null())
+        .filter(audit_events::action.eq(action.as_str()))
+        .order(audit_events::id.desc())
+        .limit(1)
+        .select((audit_events::occurred_at, people::name.nullable()))
+        .load(c))?;
+    Ok(rows.into_iter().next())
+}
+
 /// Whether an event of this action was written for a connection since `since`, with this very text as its `reason`.
 ///
 /// # Errors
@@ -137,8 +216,7 @@ pub async fn was_recorded(
     since: Timestamp,
 ) -> Result<bool, Error> {
     // Ids sort by time: the index over them ends the search at `since`.
-    let millis = u64::try_from(since.millis()).unwrap_or_default();
-    let first = AuditEventId::from(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid());
+    let first = AuditEventId::first_of(since);
     let details: Vec<serde_json::Value> = on!(conn, |c| audit_events::table
         .filter(audit_events::organization_id.eq(Sql(organization)))
         .filter(audit_events::connection_id.eq(Some(Sql(connection))))

@@ -15,8 +15,10 @@ use crate::schema::connections;
 use crate::sql::Sql;
 
 mod list;
+mod live;
 
 pub use list::{Listed, Page, find_of_organization, find_of_person, list_of_organization, list_of_person};
+pub use live::{Live, list_live};
 
 /// A connection.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]

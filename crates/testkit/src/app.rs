@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
 use crate::compose::{compose_with, oauth_config};
-use crate::stores::{TestStore, stores};
+use crate::stores::{TestStore, sqlite, stores};
 use crate::strangers::{Published, Strangers};
 
 /// A server with its database. Clones are the same server.
@@ -60,6 +60,25 @@ pub async fn apps_without_call_records() -> Vec<TestApp> {
         apps.push(TestApp::start(database, &|_| {}, false).await);
     }
     apps
+}
+
+/// One server on SQLite with the demo data, for what is the same on every database: the looks of a page.
+pub async fn app() -> TestApp {
+    let database = sqlite().await;
+    seed(&database, PasswordParameters::CHEAP).await;
+    TestApp::start(database, &|_| {}, true).await
+}
+
+/// The same, without anybody.
+pub async fn empty_app() -> TestApp {
+    TestApp::start(sqlite().await, &|_| {}, true).await
+}
+
+/// A server on SQLite with the demo data that is not started: a test runs it as a process, with `--at-origin`.
+pub async fn app_to_be_started() -> TestApp {
+    // The port is free again when this returns.
+    let (_, origin) = listen().await;
+    TestApp::of_process(sqlite().await, &origin).await
 }
 
 /// One server for each kind of database, each without anybody.
@@ -226,6 +245,11 @@ impl TestApp {
     pub async fn enable(&self, email: &str) {
         let store = &self.inner.store;
         assert!(lavori_accounts::people::enable(store, &SystemEnv, email).await.expect("a change"));
+    }
+
+    /// Puts the demo's people and organizations beside those that are there.
+    pub async fn seed_demo(&self) {
+        seed(&self.inner.database, PasswordParameters::CHEAP).await;
     }
 
     /// The set-up code that a start of the server prints, if nobody is there.

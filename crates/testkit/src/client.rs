@@ -4,12 +4,14 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+
+use crate::event_stream::{Body, EventStream};
 
 /// An answer, whole.
 #[derive(Debug, Clone)]
@@ -29,6 +31,14 @@ impl Answer {
     /// When it is none.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("not JSON ({error}): {}", self.body))
+    }
+
+    /// The body without what differs from one request to the next by chance: the request's id and a page's nonce.
+    pub fn apart_from_chance(&self) -> String {
+        let policy = self.header("content-security-policy");
+        let nonce = policy.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\''));
+        let body = self.body.replace(self.header("x-request-id"), "ID");
+        nonce.map_or_else(|| body.clone(), |(nonce, _)| body.replace(nonce, "NONCE"))
     }
 
     /// A header's text, or nothing.
@@ -88,6 +98,13 @@ impl Http {
     /// # Panics
     /// When the server does not answer.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
+        let (parts, body) = self.open(method, path, headers, body.into()).await.into_parts();
+        let body = body.collect().await.expect("the body arrives").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    /// The same; the body has still to arrive.
+    async fn open(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
         if self.address != self.origin && headers.iter().all(|(name, _)| *name != HOST.as_str()) {
             request = request.header(HOST, self.origin.trim_start_matches("http://"));
@@ -96,11 +113,9 @@ impl Http {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
             request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         }
-        let request = request.body(Full::new(body.into())).expect("a request");
+        let request = request.body(Full::new(body)).expect("a request");
         let response = self.client.request(request).await.expect("the server answers");
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("the body arrives").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        response.map(|body| body.map_err(Into::into).boxed())
     }
 
     /// `GET` without anything.
@@ -185,8 +200,7 @@ impl Browser {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookie_header();
         let mut all = headers.to_vec();
         if !cookies.is_empty() {
             all.push((COOKIE.as_str(), &cookies));
@@ -201,6 +215,20 @@ impl Browser {
             }
         }
         answer
+    }
+
+    /// Listens to a stream of server-sent events; `last` is the `Last-Event-ID`, if there is one.
+    pub async fn listen(&self, path: &str, last: Option<&str>) -> EventStream {
+        let cookies = self.cookie_header();
+        let mut headers = vec![("accept", "text/event-stream")];
+        headers.extend((!cookies.is_empty()).then_some((COOKIE.as_str(), &*cookies)));
+        headers.extend(last.map(|last| ("last-event-id", last)));
+        EventStream::new(self.http.open(Method::GET, path, &headers, Bytes::new()).await)
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     /// The value of a cookie.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
 use lavori_fetch::Fetcher;
-use lavori_http::{App, Config, TrustedProxies};
+use lavori_http::{App, Config, StreamLimits, TrustedProxies};
 use lavori_oauth::{
     AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters, Providers,
 };
@@ -83,6 +83,7 @@ pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, record
         allowed_origins: vec!["http://localhost:*".to_owned()],
         call_deadline: Duration::from_secs(30),
         trusted_proxies: TrustedProxies::default(),
+        streams: StreamLimits::default(),
     };
     App::new(&config, store, oauth, registry.expect("the tools fit")).expect("the parts fit")
 }

@@ -152,7 +152,8 @@ impl TestApp {
     pub async fn decide(browser: &mut Browser, page: &Answer, action: &str, consent: &Consent<'_>) -> Answer {
         let csrf = page.hidden("csrf").expect("the consent page has a form token");
         let mut fields = vec![("csrf", csrf.as_str()), ("organization", consent.organization), ("decision", "allow")];
-        fields.extend(consent.team.map(|team| ("team", team)));
+        let team_field = format!("team-{}", consent.organization);
+        fields.extend(consent.team.map(|team| (team_field.as_str(), team)));
         if consent.scopes.write() {
             fields.push(("allow_write", "on"));
         }

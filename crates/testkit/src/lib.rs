@@ -14,6 +14,8 @@ mod compose;
 #[cfg(feature = "app")]
 mod connect;
 #[cfg(feature = "app")]
+mod event_stream;
+#[cfg(feature = "app")]
 mod half_call;
 #[cfg(feature = "app")]
 mod process;
@@ -26,13 +28,15 @@ mod stores;
 mod strangers;
 
 #[cfg(feature = "app")]
-pub use app::{TestApp, apps, apps_with, apps_without_call_records, empty_apps};
+pub use app::{TestApp, app, app_to_be_started, apps, apps_with, apps_without_call_records, empty_app, empty_apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
 pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, compose};
 #[cfg(feature = "app")]
 pub use connect::{Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
+#[cfg(feature = "app")]
+pub use event_stream::{EventStream, Told};
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
 #[cfg(feature = "app")]

@@ -10,7 +10,8 @@ use tokio::net::TcpListener;
 use crate::compose::compose;
 
 /// Serves the database named first on the command line, under the origin named second, on a free port that it prints.
-/// `--silent`: what is taken away stops nothing by itself. `--without-locks`: writers hold no lock.
+/// `--silent`: what is taken away stops nothing by itself. `--without-locks`: writers hold no lock. `--at-origin`: on
+/// the port of the origin, as a browser needs it.
 ///
 /// # Panics
 /// When it cannot serve.
@@ -18,8 +19,10 @@ use crate::compose::compose;
 pub fn serve_process() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [database_url, origin, flags @ ..] = &arguments[..] else { panic!("the database's URL and the origin") };
+    let mut address = "127.0.0.1:0";
     for flag in flags {
         match flag.as_str() {
+            "--at-origin" => address = origin.trim_start_matches("http://"),
             "--silent" => testing::silence_notices(),
             "--without-locks" => testing::take_out_locks(),
             other => panic!("no flag {other}"),
@@ -35,7 +38,7 @@ pub fn serve_process() {
         let options = Options { connections: 24, ..Options::default() };
         let store = Store::open(database_url, &options).expect("the URL is well formed");
         let app = compose(store, origin);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind(address).await.expect("a free port");
         println!("{}", listener.local_addr().expect("an address"));
         serve(Arc::new(app), listener, Limits::default(), std::future::pending()).await;
     });

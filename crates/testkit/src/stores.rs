@@ -35,7 +35,7 @@ pub async fn stores() -> Vec<TestStore> {
     stores
 }
 
-async fn sqlite() -> TestStore {
+pub(crate) async fn sqlite() -> TestStore {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
     let store = Store::open(&url, &Options::default()).expect("the URL is well formed");
@@ -61,6 +61,8 @@ async fn postgres(cluster: &str) -> TestStore {
     // A template cannot be copied by two at once.
     static COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let guard = COPY.lock().await;
+    // Left behind by an earlier process of this number, on a server that outlives test runs.
+    execute(cluster, &format!("DROP DATABASE IF EXISTS {name}")).await;
     execute(cluster, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
     drop(guard);
     let url = with_database(cluster, &name);

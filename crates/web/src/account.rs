@@ -6,9 +6,9 @@ use crate::Moment;
 use crate::home::SignedIn;
 use crate::sign_in::Provider;
 
-/// The page at `/settings/account`. Posts `csrf` to `/settings/account/sessions/<id>/end` and
-/// `/settings/account/sessions/end-others`; `csrf`, `current` and `new` to `/settings/account/password`; `csrf` and
-/// `provider` or `unlink` to `/settings/account/identities`.
+/// The page at `/settings/account`. Leads to `/settings/account/sessions/<id>/end` and
+/// `/settings/account/sessions/end-others`, which ask; posts `csrf`, `current` and `new` to `/settings/account/password`;
+/// `csrf` and `provider` or `unlink` to `/settings/account/identities`.
 #[derive(Debug, Clone, Copy, Template)]
 #[template(path = "account_page.html")]
 pub struct Account<'a> {
@@ -24,8 +24,19 @@ pub struct Account<'a> {
     pub identities: &'a [AccountIdentity<'a>],
     /// Where they could add one.
     pub providers: &'a [Provider<'a>],
+    /// What was just done.
+    pub done: Option<&'a str>,
     /// Why the password was not changed.
-    pub problem: Option<&'a str>,
+    pub mistakes: PasswordMistakes<'a>,
+}
+
+/// What is wrong at each field of a change of password.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PasswordMistakes<'a> {
+    /// With the current one.
+    pub current: Option<&'a str>,
+    /// With the new one.
+    pub new: Option<&'a str>,
 }
 
 /// An account at a provider.
@@ -37,6 +48,8 @@ pub struct AccountIdentity<'a> {
     pub provider: &'a str,
     /// The address that the provider named.
     pub email: Option<&'a str>,
+    /// Whether its person could not sign in any more without it.
+    pub is_last_way: bool,
 }
 
 /// A session.
@@ -56,10 +69,21 @@ pub struct AccountSession<'a> {
     pub signed_in: Moment,
 }
 
+impl AccountSession<'_> {
+    /// The browser's name for people.
+    pub(crate) fn browser(&self) -> String {
+        crate::browser(self.user_agent)
+    }
+}
+
 impl Account<'_> {
     /// Renders the page.
     pub fn render(&self) -> String {
         crate::document(self)
+    }
+
+    fn has_mistake(&self) -> bool {
+        self.mistakes != PasswordMistakes::default()
     }
 }
 
@@ -83,13 +107,15 @@ mod tests {
     fn page<'a>(text: &'a str, sessions: &'a [AccountSession<'a>]) -> Account<'a> {
         let person = SignedIn { name: text, csrf: text };
         let (identities, providers) = (&[], &[]);
-        Account { person, email: text, sessions, has_password: true, identities, providers, problem: None }
+        let mistakes = PasswordMistakes::default();
+        Account { person, email: text, sessions, has_password: true, identities, providers, done: None, mistakes }
     }
 
     #[test]
     fn p3_accounts_at_providers_can_be_added_and_removed() {
         for text in HOSTILE {
-            let identities = [AccountIdentity { id: "i-1".to_owned(), provider: text, email: Some(text) }];
+            let email = Some(text);
+            let identities = [AccountIdentity { id: "i-1".to_owned(), provider: text, email, is_last_way: false }];
             let providers = [Provider { id: "works", name: text }];
             let html = Account { identities: &identities, providers: &providers, ..page("Ada", &[]) }.render();
             assert_sound(&html);
@@ -100,10 +126,30 @@ mod tests {
     }
 
     #[test]
+    fn p3_the_last_way_to_sign_in_cannot_be_removed_and_says_so() {
+        let identities = [AccountIdentity { id: "i-1".to_owned(), provider: "Work", email: None, is_last_way: true }];
+        let html = Account { identities: &identities, has_password: false, ..page("Ada", &[]) }.render();
+        assert_sound(&html);
+        assert!(!html.contains("unlink") && html.contains("your only way to sign in"));
+    }
+
+    #[test]
+    fn p3_what_was_done_and_what_is_wrong_are_told_where_they_belong() {
+        let html = Account { done: Some("Firefox on Windows is signed out."), ..page("Ada", &[]) }.render();
+        assert_sound(&html);
+        assert!(html.contains(r#"role="status""#) && html.contains("Firefox on Windows is signed out."));
+        let mistakes = PasswordMistakes { current: Some("That is not your current password."), new: None };
+        let html = Account { mistakes, ..page("Ada", &[]) }.render();
+        assert_sound(&html);
+        assert!(html.contains(r#"aria-invalid="true" aria-describedby="current-wrong" autofocus"#));
+        assert!(html.contains("<title>Problem: ") && html.matches("aria-invalid").count() == 1);
+    }
+
+    #[test]
     fn p3_this_session_is_marked_and_the_others_can_be_ended() {
         let html = page("Ada", &[session("curl/8", true), session("curl/8", false)]).render();
         assert_sound(&html);
-        assert_eq!(html.matches("This session").count(), 1);
+        assert_eq!(html.matches("This browser").count(), 1);
         assert!(html.contains("/settings/account/sessions/s-2/end") && !html.contains("/sessions/s-1/end"));
         assert!(html.contains("/settings/account/sessions/end-others"));
         assert!(!page("Ada", &[session("curl/8", true)]).render().contains("end-others"));
@@ -122,7 +168,8 @@ mod tests {
     fn i13_nothing_given_reaches_the_page_unescaped() {
         for text in HOSTILE {
             let sessions = [session(text, true), session(text, false)];
-            let html = Account { problem: Some(text), ..page(text, &sessions) }.render();
+            let mistakes = PasswordMistakes { current: Some(text), new: Some(text) };
+            let html = Account { mistakes, done: Some(text), ..page(text, &sessions) }.render();
             assert_sound(&html);
             assert!(!html.contains(text));
         }

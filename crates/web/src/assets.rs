@@ -23,10 +23,40 @@ impl Asset {
     }
 }
 
+/// The parts of the stylesheet, in order: later ones win.
+macro_rules! stylesheet {
+    ($($part:literal),* $(,)?) => { concat!($(include_str!(concat!("../assets/css/", $part, ".css")), "\n"),*) };
+}
+
+/// The parts of the script, each in a block of its own: what one declares, no other one sees.
+macro_rules! script {
+    ($($part:literal),* $(,)?) => { concat!($("{\n", include_str!(concat!("../assets/js/", $part, ".js")), "}\n"),*) };
+}
+
+const STYLESHEET: &str = stylesheet![
+    "tokens",
+    "base",
+    "frame",
+    "controls",
+    "words",
+    "lists",
+    "home",
+    "sign_in",
+    "consent",
+    "connections",
+    "activity",
+    "organization",
+    "account",
+    "forced_colors",
+];
+
+const SCRIPT: &str =
+    script!["once", "copy", "menu", "dialogs", "secrets", "set_up", "consent", "status", "activity", "organization"];
+
 static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
-        Asset::new("app", "css", "text/css; charset=utf-8", include_str!("../assets/app.css")),
-        Asset::new("app", "js", "text/javascript; charset=utf-8", include_str!("../assets/app.js")),
+        Asset::new("app", "css", "text/css; charset=utf-8", STYLESHEET),
+        Asset::new("app", "js", "text/javascript; charset=utf-8", SCRIPT),
         Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ]
 });

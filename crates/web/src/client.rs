@@ -69,6 +69,11 @@ impl<'a> Client<'a> {
         !matches!(self.destination, Destination::Web { .. })
     }
 
+    /// Whether answering it opens an app, so that the page stays where it is.
+    pub(crate) fn opens_an_app(&self) -> bool {
+        matches!(self.destination, Destination::CustomScheme { .. })
+    }
+
     /// The place itself: a host, or a scheme with `://`.
     pub(crate) fn place(&self) -> String {
         match self.destination {

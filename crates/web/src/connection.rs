@@ -103,6 +103,21 @@ impl Connection<'_> {
         matches!(self.state, State::Ended { .. })
     }
 
+    /// What it is called: by its person, else by itself.
+    pub fn called(&self) -> &str {
+        match (self.label, self.client.name) {
+            (Some(label), _) => label,
+            (None, "") => "A client without a name",
+            (None, name) => name,
+        }
+    }
+
+    /// Whether somebody vouches for the client's name, where that says anything: any program of a computer can use
+    /// the name of another one.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.client.vouched_by().is_some() && !self.client.is_local()
+    }
+
     pub(crate) fn lost(&self) -> Lost {
         let State::Works(now) = self.state else { return Lost::Nothing };
         match (self.approved.write() && !now.write(), self.approved.billing() && !now.billing()) {

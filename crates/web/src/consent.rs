@@ -4,8 +4,10 @@ use askama::Template;
 
 use crate::{Client, words::who};
 
-/// The consent page. Posts to `/consent/<handle>`: `csrf`, `organization`, `team` (empty: all
-/// teams), `allow_write` and `allow_billing` (`on` when ticked), `decision` (`allow` or `deny`).
+/// The consent page. Posts to `/consent/<handle>`: `csrf`, `organization`, `team-` and the
+/// slug of an organization with teams (empty: all teams; each has its own field, so that no team is taken for one of
+/// another organization), `allow_write` and `allow_billing` (`on` when ticked), `decision` (`allow` or `deny`;
+/// `neither` for Enter in a field, which presses the first button: it grants nothing and gives nothing up).
 ///
 /// The client, its redirect URI and the scopes it asked for are not in the form: they stay with
 /// the stored request. There is no way to ask for a page with write or billing ticked; a page
@@ -30,6 +32,8 @@ pub struct Consent<'a> {
     pub chosen: Chosen<'a>,
     /// Why the page is shown again.
     pub problem: Option<&'a str>,
+    /// Whether write was switched on before: the page says that it is off again.
+    pub reset: bool,
 }
 
 /// An organization of the signed-in person.
@@ -106,35 +110,14 @@ impl Organization<'_> {
         }
     }
 
-    /// What its switches leave out, in a few words beside its name.
-    fn in_short(&self) -> &'static str {
-        match (self.write_enabled, self.billing_enabled) {
-            (false, _) => "Read only: changes are turned off",
-            (true, false) => "Changes can be allowed, billing changes are turned off",
-            (true, true) => "Changes and billing changes can be allowed",
+    /// What its switches leave out and who can change that, as a sentence; `None` when they leave out nothing.
+    fn limited(&self) -> Option<String> {
+        let who = who(&self.who_can_enable);
+        match self.limit() {
+            "write" => Some(format!("Read only: changes are turned off here. {who} can turn them on.")),
+            "billing" => Some(format!("Billing changes are turned off here. {who} can turn them on.")),
+            _ => None,
         }
-    }
-
-    /// What asking for write would come to, where that is a refusal.
-    fn write_note(&self) -> Option<String> {
-        (!self.write_enabled).then(|| {
-            format!(
-                "Changes are turned off in {}. Asking for them will be refused; reading works. {} can turn them on.",
-                self.name,
-                who(&self.who_can_enable)
-            )
-        })
-    }
-
-    /// What asking for billing would come to, where that alone is a refusal.
-    fn billing_note(&self) -> Option<String> {
-        (self.write_enabled && !self.billing_enabled).then(|| {
-            format!(
-                "Billing changes are turned off in {}. Asking for them will be refused. {} can turn them on.",
-                self.name,
-                who(&self.who_can_enable)
-            )
-        })
     }
 }
 
@@ -147,40 +130,52 @@ struct Page<'a> {
     email: &'a str,
     sign_out: SignOut<'a>,
     problem: Option<&'a str>,
+    reset: bool,
+    chosen: Chosen<'a>,
+    /// The ones that can be connected come first.
     organizations: Vec<&'a Organization<'a>>,
+    /// The one that is on the page, where there is nothing to choose.
+    only: Option<&'a Organization<'a>>,
     pinned: bool,
     /// The organization that is chosen when the page opens.
     selected: Option<&'a Organization<'a>>,
-    teams: Teams<'a>,
+    /// The team that the connector URL fixes.
+    fixed_team: Option<Team<'a>>,
+    /// What the only organization leaves out.
+    limit: Option<&'static str>,
+    place: Place<'a>,
+    /// Whether the place depends on what is chosen on the page.
+    moves: bool,
     /// Why nothing can be allowed here at all.
     blocked: Option<String>,
 }
 
-/// How the page asks for a team.
-enum Teams<'a> {
-    /// No organization on the page has any.
-    None,
-    /// The connector URL fixes it.
-    Fixed(Team<'a>),
-    /// One of them, or all.
-    Choice {
-        /// The organizations that have teams.
-        of: Vec<&'a Organization<'a>>,
-        /// Whether there is more than one organization to tell apart.
-        grouped: bool,
-        /// The slug of the team that is chosen when the page opens.
-        selected: Option<&'a str>,
+/// What the client gets access to, as the page knows it before anything is chosen on it.
+enum Place<'a> {
+    /// This organization, which has no teams.
+    Organization(&'a str),
+    /// This team.
+    Team {
+        /// Its name.
+        team: &'a str,
+        /// The name of its organization.
+        organization: &'a str,
     },
+    /// This organization, or one of its teams.
+    SomeTeam(&'a str),
+    /// Whatever is chosen.
+    Chosen,
 }
 
 impl<'a> Page<'a> {
     fn new(consent: &'a Consent<'a>) -> Self {
         let pinned = consent.pinned;
-        let shown: Vec<_> = consent
+        let mut shown: Vec<_> = consent
             .organizations
             .iter()
             .filter(|organization| pinned.is_none_or(|pin| pin.organization == organization.slug))
             .collect();
+        shown.sort_by_key(|organization| organization.why_not.is_some());
         let open: Vec<_> = shown.iter().copied().filter(|organization| organization.why_not.is_none()).collect();
         let selected = match open.as_slice() {
             [only] => Some(*only),
@@ -199,9 +194,13 @@ impl<'a> Page<'a> {
         } else {
             None
         };
-        let teams = match fixed_team.flatten() {
-            Some(team) => Teams::Fixed(*team),
-            None => choice_of_team(&open, selected, consent.chosen),
+        let fixed_team = fixed_team.flatten().copied();
+        let only = if let [only] = shown.as_slice() { Some(*only) } else { None };
+        let place = match (only, fixed_team) {
+            (None, _) => Place::Chosen,
+            (Some(only), Some(team)) => Place::Team { team: team.name, organization: only.name },
+            (Some(only), None) if only.teams.is_empty() => Place::Organization(only.name),
+            (Some(only), None) => Place::SomeTeam(only.name),
         };
         Self {
             csrf: consent.csrf,
@@ -210,10 +209,16 @@ impl<'a> Page<'a> {
             email: consent.email,
             sign_out: consent.sign_out,
             problem: consent.problem,
-            organizations: shown,
+            reset: consent.reset,
+            chosen: consent.chosen,
+            only,
             pinned: pinned.is_some(),
             selected,
-            teams,
+            fixed_team,
+            limit: only.filter(|only| only.why_not.is_none()).map(Organization::limit),
+            moves: matches!(place, Place::SomeTeam(_) | Place::Chosen),
+            place,
+            organizations: shown,
             blocked,
         }
     }
@@ -223,14 +228,26 @@ impl<'a> Page<'a> {
         self.selected.is_some_and(|selected| selected.slug == organization.slug)
     }
 
-    /// What the switches of the organization that the page opens with leave out.
-    fn limit(&self) -> &'static str {
-        self.selected.map_or("none", Organization::limit)
+    /// Whether the page is shown again for want of an organization.
+    fn lacks_organization(&self) -> bool {
+        self.problem.is_some() && self.selected.is_none()
     }
 
-    /// The organizations that can be connected.
-    fn open(&self) -> impl Iterator<Item = &&'a Organization<'a>> {
-        self.organizations.iter().filter(|organization| organization.why_not.is_none())
+    /// The team that was chosen before, if it was chosen in this organization.
+    fn chosen_team(&self, organization: &Organization<'_>) -> Option<&'a str> {
+        let team = self.chosen.team.filter(|team| !team.is_empty())?;
+        (self.chosen.organization == Some(organization.slug)).then_some(team)
+    }
+
+    /// Whether this team of this organization was chosen before.
+    fn is_kept(&self, organization: &Organization<'_>, team: &Team<'_>) -> bool {
+        self.chosen_team(organization) == Some(team.slug)
+    }
+
+    /// Whether the page is shown again because this organization has no such team.
+    fn lacks_team(&self, organization: &Organization<'_>) -> bool {
+        let is_there = |slug: &str| organization.teams.iter().any(|team| team.slug == slug);
+        self.problem.is_some() && self.chosen_team(organization).is_some_and(|slug| !is_there(slug))
     }
 }
 
@@ -242,26 +259,6 @@ fn no_organization(pinned: bool, shown: &[&Organization<'_>]) -> String {
         (false, false) => "None of your organizations can be connected.",
     }
     .to_owned()
-}
-
-fn choice_of_team<'a>(
-    open: &[&'a Organization<'a>],
-    selected: Option<&'a Organization<'a>>,
-    chosen: Chosen<'a>,
-) -> Teams<'a> {
-    let of: Vec<_> = open.iter().copied().filter(|organization| !organization.teams.is_empty()).collect();
-    if of.is_empty() {
-        return Teams::None;
-    }
-    Teams::Choice {
-        of,
-        grouped: open.len() > 1,
-        selected: selected.and_then(|organization| {
-            let team = chosen.team?;
-            let kept = organization.teams.iter().find(|known| known.slug == team)?;
-            Some(kept.slug)
-        }),
-    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,13 @@ pub struct SignedIn<'a> {
     pub csrf: &'a str,
 }
 
+impl SignedIn<'_> {
+    /// What stands for them where there is no room for a name.
+    pub(crate) fn initial(&self) -> String {
+        self.name.trim().chars().next().map_or_else(|| "?".to_owned(), |first| first.to_uppercase().collect())
+    }
+}
+
 impl Home<'_> {
     /// Renders the page.
     pub fn render(&self) -> String {
@@ -41,7 +48,12 @@ mod tests {
         assert_sound(&html);
         assert!(html.contains(r#"value="https://mcp.example.com/mcp" readonly"#));
         assert!(html.contains(r#"href="/sign-in""#));
-        assert!(html.contains("claude mcp add --transport http lavori"));
+        assert!(html.contains("claude mcp add --transport http lavori https://mcp.example.com/mcp"));
+        let link = "vscode:mcp/install?%7B%22name%22%3A%22lavori%22%2C%22type%22%3A%22http%22%2C%22url%22%3A%22https%3A%2F%2Fmcp.example.com%2Fmcp%22%7D";
+        assert!(html.contains(&format!("href=\"{link}\"")), "{html}");
+        assert!(!html.contains("its own computer only"));
+        let local = Home { connector_url: "http://localhost:8700/mcp", signed_in: None }.render();
+        assert!(local.contains("This server can be reached from its own computer only"));
         assert!(!html.contains("<form"));
     }
 

@@ -9,12 +9,13 @@
 //! style or script. Start reading at [`Consent`].
 //!
 //! ```
-//! use lavori_web::Problem;
+//! use lavori_web::{Problem, WayOn};
 //!
 //! let html = Problem {
 //!     title: "This request has expired",
 //!     explanation: "It was open for more than ten minutes.",
 //!     next_steps: &["Go back to your client and connect again."],
+//!     way_on: WayOn::HOME,
 //!     status: 400,
 //!     request_id: "0198c0de",
 //! }
@@ -26,37 +27,52 @@ mod account;
 mod activity;
 pub mod assets;
 mod client;
+mod connect;
 mod connection;
 mod connections;
 mod consent;
+mod end_sessions;
 mod home;
 mod invitation;
 mod moment;
+mod nonce;
 mod organization;
 mod organizations;
 mod problem;
+mod program;
 mod refusal;
 mod set_up;
 mod sign_in;
 #[cfg(test)]
 mod testing;
+mod welcome;
 mod words;
 
-pub use account::{Account, AccountIdentity, AccountSession};
-pub use activity::{Activity, ActivityEvent, FilterOption};
+pub use account::{Account, AccountIdentity, AccountSession, PasswordMistakes};
+pub use activity::{Activity, ActivityEvent, EventTime, FilterOption, Severity};
 pub use client::{Client, Destination, Identity};
+pub use connect::{FixedTeam, FixedUrls};
 pub use connection::{Access, Connection, State};
-pub use connections::{Connections, GoesOn, OrganizationConnections, Revoke, RevokeAll};
+pub use connections::{Connections, GoesOn, Rename, Revoke, RevokeAll};
 pub use consent::{Chosen, Consent, Organization, Pinned, SignOut, Team};
+pub use end_sessions::{EndSessions, Ending};
 pub use home::{Home, SignedIn};
-pub use invitation::{Bearer, Invitation};
+pub use invitation::{Bearer, Invitation, NewcomerMistakes};
 pub use moment::Moment;
-pub use organization::{Administration, InvitationRow, MemberRow, Notice, OrganizationSettings, Somebody, TeamRow};
+pub use nonce::with_nonce;
+pub use organization::{
+    ChangeRole, Choice, EndMembership, InvitationRow, InviteMember, LiveRow, MemberRow, NewTeam, OrganizationAccess,
+    OrganizationConnections, OrganizationForMembers, OrganizationGeneral, OrganizationMembers, OrganizationTeam,
+    OrganizationTeams, Others, Place, RoleRow, Said, Somebody, Span, Switch, SwitchRow, Tab, TeamRow, TurnOff, Typed,
+    ZoneGroup,
+};
 pub use organizations::{Belonging, Organizations};
-pub use problem::Problem;
+pub use problem::{Problem, WayOn};
+pub use program::browser;
 pub use refusal::{Refusal, Refused};
-pub use set_up::SetUp;
-pub use sign_in::{Provider, SignIn};
+pub use set_up::{SetUp, SetUpMistakes};
+pub use sign_in::{Provider, SignIn, Waiting};
+pub use welcome::Welcome;
 
 /// Renders a template into a document.
 fn document(template: &impl askama::Template) -> String {

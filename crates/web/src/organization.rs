@@ -1,39 +1,86 @@
-//! One organization's settings, as its members see them.
+//! One organization's settings: the frame around its tabs, and what a member sees who administers nothing.
+
+mod access;
+mod connections;
+mod general;
+mod members;
+mod membership;
+mod teams;
 
 use askama::Template;
 
 use crate::SignedIn;
 use crate::words::who;
 
-/// The page at `/settings/organizations/{slug}`. Its forms post to addresses under it, each with `csrf`.
-#[derive(Debug, Clone, Template)]
-#[template(path = "organization.html")]
-pub struct OrganizationSettings<'a> {
+pub use access::{LiveRow, OrganizationAccess, Others, Switch, SwitchRow, TurnOff};
+pub use connections::OrganizationConnections;
+pub use general::{Choice, OrganizationGeneral, Typed, ZoneGroup};
+pub use members::{InvitationRow, InviteMember, MemberRow, OrganizationMembers, Span};
+pub use membership::{ChangeRole, EndMembership, RoleRow};
+pub use teams::{NewTeam, OrganizationTeam, OrganizationTeams, Somebody, TeamRow};
+
+/// A tab of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Name, time zone, currency; leaving.
+    General,
+    /// Members and invitations.
+    Members,
+    /// Teams.
+    Teams,
+    /// What clients may do, and which.
+    Access,
+    /// Everyone's connections.
+    Connections,
+}
+
+impl Tab {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::General, Self::Members, Self::Teams, Self::Access, Self::Connections];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::General => "General",
+            Self::Members => "Members",
+            Self::Teams => "Teams",
+            Self::Access => "MCP access",
+            Self::Connections => "Connections",
+        }
+    }
+
+    /// Where it is, under the organization's path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::General => "",
+            Self::Members => "/members",
+            Self::Teams => "/teams",
+            Self::Access => "/access",
+            Self::Connections => "/connections",
+        }
+    }
+}
+
+/// The organization whose settings a page is of, and who looks at them.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
     /// Who is signed in.
     pub person: SignedIn<'a>,
-    /// The organization's name in URLs.
-    pub slug: &'a str,
+    /// The path of its pages, without a slash at the end.
+    pub path: &'a str,
     /// Its name.
     pub name: &'a str,
     /// What the person is there.
     pub role: &'a str,
-    /// What came of the last form.
-    pub notice: Option<Notice<'a>>,
-    /// Its owners and admins, by name.
-    pub administrators: Vec<&'a str>,
-    /// Its teams.
-    pub teams: Vec<TeamRow<'a>>,
-    /// What owners and admins see besides.
-    pub inside: Option<Administration<'a>>,
+    /// What the form before this page did.
+    pub said: Option<Said<'a>>,
 }
 
-/// What came of the last form.
+/// What a form did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice<'a> {
+pub enum Said<'a> {
     /// It was done.
     Done(&'a str),
-    /// It was not done, and why.
-    Problem(&'a str),
     /// An invitation was made.
     Invited {
         /// Whom it is for.
@@ -43,186 +90,109 @@ pub enum Notice<'a> {
     },
 }
 
-/// What only owners and admins see.
-#[derive(Debug, Clone)]
-pub struct Administration<'a> {
-    /// The IANA time zone.
-    pub time_zone: &'a str,
-    /// The ISO 4217 currency.
-    pub currency: &'a str,
-    /// "Allow MCP write access".
-    pub write: bool,
-    /// "Allow billing changes".
-    pub billing: bool,
-    /// The domains whose clients may connect, with a space between.
-    pub client_domains: &'a str,
-    /// The roles that the person may give.
-    pub roles: Vec<&'a str>,
-    /// Everybody.
-    pub members: Vec<MemberRow<'a>>,
-    /// The open invitations.
-    pub invitations: Vec<InvitationRow<'a>>,
-}
-
-/// A member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemberRow<'a> {
-    /// Their id, for the forms' addresses.
-    pub id: &'a str,
-    /// Their name.
-    pub name: &'a str,
-    /// Their address.
-    pub email: &'a str,
-    /// Their role.
-    pub role: &'a str,
-    /// Whether it is the person at the browser.
-    pub is_you: bool,
-    /// Whether they are kept from signing in.
-    pub disabled: bool,
-    /// Whether the person at the browser may change or remove them.
-    pub changeable: bool,
-}
-
-/// An open invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvitationRow<'a> {
-    /// Its id, for the form's address.
-    pub id: &'a str,
-    /// Whom it is for.
-    pub email: &'a str,
-    /// What they become.
-    pub role: &'a str,
-    /// Who made it.
-    pub invited_by: Option<&'a str>,
-    /// When it ends, exactly.
-    pub expires_at: &'a str,
-    /// On which day that is.
-    pub expires_on: &'a str,
-    /// Why its link leads nowhere, if it does.
-    pub over: Option<&'a str>,
-}
-
-/// A team.
-#[derive(Debug, Clone)]
-pub struct TeamRow<'a> {
-    /// Its name in URLs.
-    pub slug: &'a str,
-    /// Its name.
-    pub name: &'a str,
-    /// Who is in it.
-    pub members: Vec<Somebody<'a>>,
-    /// Who could be.
-    pub others: Vec<Somebody<'a>>,
-}
-
-/// A member, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Somebody<'a> {
-    /// Their id.
-    pub id: &'a str,
-    /// Their name.
-    pub name: &'a str,
-}
-
-impl OrganizationSettings<'_> {
-    /// Renders the page.
-    pub fn render(&self) -> String {
-        crate::document(self)
-    }
-
-    fn is_problem(&self) -> bool {
-        matches!(self.notice, Some(Notice::Problem(_)))
-    }
-
-    fn who(&self) -> String {
-        who(&self.administrators)
-    }
-
-    fn role_with_article(&self) -> String {
+impl Place<'_> {
+    pub(crate) fn role_with_article(&self) -> String {
         let article = if self.role.starts_with(['a', 'o']) { "an" } else { "a" };
         format!("{article} {}", self.role)
     }
 }
 
+/// The page of an organization for a member who administers nothing. Its one form, behind a question, leaves it.
+#[derive(Debug, Clone, Template)]
+#[template(path = "organization_for_members.html")]
+pub struct OrganizationForMembers<'a> {
+    /// The organization.
+    pub place: Place<'a>,
+    /// Its owners and admins, by name.
+    pub administrators: Vec<&'a str>,
+    /// Its teams, by name.
+    pub teams: Vec<&'a str>,
+    /// Whether the person may connect clients.
+    pub may_connect: bool,
+}
+
+impl OrganizationForMembers<'_> {
+    /// Renders the page.
+    pub fn render(&self) -> String {
+        crate::document(self)
+    }
+
+    fn here(&self) -> Option<Tab> {
+        None
+    }
+
+    fn who(&self) -> String {
+        who(&self.administrators)
+    }
+}
+
+/// How many, in words.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// A word as it stands at the head of a line.
+pub(crate) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::testing::{HOSTILE, assert_sound, fields, tags};
 
-    fn everything<'a>(text: &'a str, role: &'a str) -> OrganizationSettings<'a> {
-        let member =
-            MemberRow { id: text, name: text, email: text, role, is_you: false, disabled: true, changeable: true };
-        let invitation = InvitationRow {
-            id: text,
-            email: text,
-            role,
-            invited_by: Some(text),
-            expires_at: text,
-            expires_on: text,
-            over: None,
-        };
-        let somebody = Somebody { id: text, name: text };
-        OrganizationSettings {
+    pub(crate) const PLACE: Place<'static> = Place {
+        person: SignedIn { name: "Ada", csrf: "csrf-1" },
+        path: "/settings/organizations/fontana",
+        name: "Fontana Eventi",
+        role: "owner",
+        said: None,
+    };
+
+    /// An organization in which every text is `text`.
+    pub(crate) fn hostile(text: &str) -> Place<'_> {
+        Place {
             person: SignedIn { name: text, csrf: text },
-            slug: text,
+            path: PLACE.path,
             name: text,
-            role,
-            notice: Some(Notice::Invited { email: text, url: text }),
-            administrators: vec![text],
-            teams: vec![TeamRow { slug: text, name: text, members: vec![somebody], others: vec![somebody] }],
-            inside: Some(Administration {
-                time_zone: text,
-                currency: text,
-                write: true,
-                billing: false,
-                client_domains: text,
-                roles: vec!["owner", "admin", "member", "contractor"],
-                members: vec![member, MemberRow { is_you: true, ..member }, MemberRow { changeable: false, ..member }],
-                invitations: vec![invitation, InvitationRow { over: Some(text), ..invitation }],
-            }),
+            role: text,
+            said: Some(Said::Done(text)),
         }
     }
 
-    #[test]
-    fn p19_each_switch_has_one_button_that_turns_it_the_other_way() {
-        for (write, billing, buttons) in [(false, false, 1), (true, false, 2), (true, true, 2)] {
-            let mut page = everything("fontana", "owner");
-            let inside = page.inside.as_mut().unwrap();
-            (inside.write, inside.billing) = (write, billing);
-            let html = page.render();
-            assert_sound(&html);
-            let form = r#"action="/settings/organizations/fontana/access""#;
-            assert_eq!(html.matches(form).count(), buttons, "billing depends on write");
-            assert_eq!(html.matches(r#"name="to" value="off""#).count(), usize::from(write) + usize::from(billing));
+    /// Holds every page to what every page promises, with nothing of `text` unescaped in it.
+    pub(crate) fn assert_escaped(text: &str, pages: &[String]) {
+        for html in pages {
+            assert_sound(html);
+            assert!(!html.contains(text), "{html}");
         }
     }
 
-    #[test]
-    fn p4_a_member_who_administers_nothing_sees_name_and_teams_only() {
-        let html = OrganizationSettings { inside: None, notice: None, ..everything("fontana", "member") }.render();
-        assert_sound(&html);
-        assert_eq!(fields(&html), ["csrf"], "signing out and leaving is all they can do");
-        assert!(html.contains("You are a member here") && html.contains("can change this organization"));
-        assert!(!html.contains("<select") && !html.contains("E-mail"));
+    fn for_members<'a>(place: Place<'a>, text: &'a str) -> OrganizationForMembers<'a> {
+        OrganizationForMembers { place, administrators: vec![text], teams: vec![text], may_connect: true }
     }
 
     #[test]
-    fn p4_nobody_removes_themselves_and_what_is_not_theirs_to_change_has_no_form() {
-        let html = everything("fontana", "admin").render();
+    fn p4_a_member_who_administers_nothing_sees_name_teams_and_whom_to_ask() {
+        let place = Place { role: "member", ..PLACE };
+        let html = for_members(place, "Sound").render();
         assert_sound(&html);
-        assert_eq!(html.matches("/members/fontana/role\"").count(), 2, "one of three is not changeable");
-        assert_eq!(
-            html.matches("organizations/fontana/members/fontana/remove\"").count(),
-            1,
-            "leaving has its own form"
-        );
+        assert_eq!(fields(&html), ["csrf"], "signing out is the only form");
+        assert!(html.contains("You are a member here") && html.contains("Sound"));
+        assert!(html.contains(r#"href="/settings/organizations/fontana/leave""#));
+        assert!(!html.contains("class=\"tabs\""), "what is not theirs is not offered");
+        let contractor = OrganizationForMembers { may_connect: false, ..for_members(place, "Sound") };
+        assert!(contractor.render().contains("Contractors cannot connect AI clients"));
+        let nothing = OrganizationForMembers { teams: Vec::new(), ..for_members(place, "Sound") };
+        assert!(nothing.render().contains("no teams"));
     }
 
     #[test]
     fn an_invitation_link_can_be_copied() {
         let url = "https://lavori.example/invitations/lvr_in_x";
-        let notice = Some(Notice::Invited { email: "new@fontana.example", url });
-        let html = OrganizationSettings { notice, ..everything("fontana", "owner") }.render();
+        let said = Some(Said::Invited { email: "new@fontana.example", url });
+        let html = for_members(Place { said, ..PLACE }, "Sound").render();
         assert_sound(&html);
         assert!(html.contains(&format!(r#"value="{url}" readonly"#)));
         assert!(tags(&html).iter().any(|tag| tag.contains(r#"data-copy="invitation-link""#)));
@@ -231,14 +201,17 @@ mod tests {
     #[test]
     fn nothing_given_reaches_the_page_unescaped() {
         for text in HOSTILE {
-            for notice in [Notice::Done(text), Notice::Problem(text), Notice::Invited { email: text, url: text }] {
-                let html = OrganizationSettings { notice: Some(notice), ..everything(text, text) }.render();
-                assert_sound(&html);
-                assert!(!html.contains(text));
-            }
-            let html = OrganizationSettings { inside: None, ..everything(text, text) }.render();
-            assert_sound(&html);
-            assert!(!html.contains(text));
+            let invited = Some(Said::Invited { email: text, url: text });
+            let one = for_members(hostile(text), text).render();
+            let other = for_members(Place { said: invited, ..hostile(text) }, text).render();
+            assert_escaped(text, &[one, other]);
         }
+    }
+
+    #[test]
+    fn words_are_counted_and_begin_lines() {
+        assert_eq!(counted(1, "connection", "connections"), "1 connection");
+        assert_eq!(counted(0, "connection", "connections"), "0 connections");
+        assert_eq!((capital("owner"), capital(""), capital("été")), ("Owner".into(), String::new(), "Été".into()));
     }
 }

@@ -13,7 +13,7 @@ pub struct Organizations<'a> {
     /// Where they belong.
     pub organizations: Vec<Belonging<'a>>,
     /// What was just done.
-    pub notice: Option<&'a str>,
+    pub done: Option<&'a str>,
 }
 
 /// An organization, and what the person is there.
@@ -45,13 +45,13 @@ mod tests {
     fn each_organization_leads_to_its_settings() {
         let person = SignedIn { name: "Ada", csrf: "csrf-1" };
         let one = Belonging { slug: "fontana", name: "Fontana Eventi", role: "owner", suspended: false };
-        let html = Organizations { person, organizations: vec![one], notice: Some("You left.") }.render();
+        let html = Organizations { person, organizations: vec![one], done: Some("You left.") }.render();
         assert_sound(&html);
         assert!(html.contains(r#"href="/settings/organizations/fontana""#) && html.contains("Fontana Eventi"));
         assert!(html.contains("You left.") && !html.contains("Suspended"));
         let suspended = Belonging { suspended: true, ..one };
-        assert!(Organizations { person, organizations: vec![suspended], notice: None }.render().contains("Suspended"));
-        let none = Organizations { person, organizations: Vec::new(), notice: None }.render();
+        assert!(Organizations { person, organizations: vec![suspended], done: None }.render().contains("Suspended"));
+        let none = Organizations { person, organizations: Vec::new(), done: None }.render();
         assert_sound(&none);
         assert!(none.contains("do not belong to any organization"));
     }
@@ -62,7 +62,7 @@ mod tests {
             let html = Organizations {
                 person: SignedIn { name: text, csrf: text },
                 organizations: vec![Belonging { slug: text, name: text, role: text, suspended: true }],
-                notice: Some(text),
+                done: Some(text),
             }
             .render();
             assert_sound(&html);

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::{Client, Team, words::who};
 
 /// The page after asking for access that is turned off. Nothing has been granted; both ways on
-/// post to `/consent/<handle>`: `csrf`, `organization`, `team` and `decision`, never a box for
+/// post to `/consent/<handle>`: `csrf`, `organization`, `team-` and its slug, `decision`, never a box for
 /// write or billing.
 #[derive(Debug, Clone)]
 pub struct Refusal<'a> {
@@ -113,20 +113,21 @@ mod tests {
     fn p10_two_ways_on_and_neither_asks_for_write() {
         let html = page().render();
         assert!(html.contains(r#"<form method="post" action="/consent/handle-1""#));
-        assert_eq!(fields(&html), ["csrf", "organization", "team", "decision"]);
+        assert_eq!(fields(&html), ["csrf", "organization", "team-fontana", "decision"]);
         field(&html, "csrf", "csrf-1");
         field(&html, "organization", "fontana");
-        field(&html, "team", "lighting");
+        field(&html, "team-fontana", "lighting");
         field(&html, "decision", "allow");
         field(&html, "decision", "deny");
         assert!(!html.contains("allow_write") && !html.contains("allow_billing"));
+        assert!(html.contains(r#"<a href="/consent/handle-1">"#), "and a way back to the choices");
     }
 
     #[test]
     fn all_teams_are_an_empty_value() {
         let html = Refusal { team: None, ..page() }.render();
         assert_sound(&html);
-        field(&html, "team", "");
+        field(&html, "team-fontana", "");
     }
 
     #[test]

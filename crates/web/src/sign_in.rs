@@ -11,6 +11,22 @@ pub struct Provider<'a> {
     pub name: &'a str,
 }
 
+/// What waits for somebody to sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Waiting<'a> {
+    /// They came by themselves.
+    #[default]
+    Nothing,
+    /// A client that asked for access; what it calls itself, cleaned.
+    Client(&'a str),
+    /// An invitation.
+    Invitation,
+    /// Another page.
+    Page,
+    /// A form that was sent without being signed in any more: it was not read.
+    Unsent,
+}
+
 /// The sign-in page. Posts `email`, `password`, `csrf` and, when there is one, `request` to
 /// `/sign-in`; a provider's button posts the same form to `/sign-in/with/` and its id.
 #[derive(Debug, Clone, Copy, Template)]
@@ -24,8 +40,8 @@ pub struct SignIn<'a> {
     pub email: &'a str,
     /// Why the last attempt failed, in a sentence that is the same for every account.
     pub problem: Option<&'a str>,
-    /// What the waiting client calls itself, cleaned.
-    pub client_name: Option<&'a str>,
+    /// What goes on afterwards.
+    pub waiting: Waiting<'a>,
     /// The other ways to sign in.
     pub providers: &'a [Provider<'a>],
 }
@@ -48,7 +64,7 @@ mod tests {
             request: Some("sealed-1"),
             email: "ada@example.com",
             problem: None,
-            client_name: Some("Claude"),
+            waiting: Waiting::Client("Claude"),
             providers: &[],
         }
     }
@@ -77,11 +93,35 @@ mod tests {
         assert!(html.contains(r#"<input type="hidden" name="request" value="sealed-1">"#));
         assert!(html.contains("Sign in to connect"));
         assert!(html.contains("<bdi>Claude</bdi>"));
+        assert!(html.contains("Signing in allows nothing yet"));
+    }
+
+    #[test]
+    fn p07_it_says_why_one_is_here() {
+        for (waiting, said) in [
+            (Waiting::Client(""), "Sign in to connect a client"),
+            (Waiting::Invitation, "accept your invitation"),
+            (Waiting::Page, "the page you opened"),
+            (Waiting::Unsent, "was not done"),
+        ] {
+            let html = SignIn { waiting, ..page() }.render();
+            assert_sound(&html);
+            assert!(html.contains(said), "{waiting:?}");
+        }
+    }
+
+    #[test]
+    fn p3_who_forgot_their_password_is_told_what_helps() {
+        let html = page().render();
+        assert!(html.contains("Forgot your password?") && html.contains("sends no e-mail"));
+        assert!(!html.contains("buttons above"), "there are none");
+        let html = SignIn { providers: &[Provider { id: "work", name: "Work" }], ..page() }.render();
+        assert!(html.contains("buttons above"));
     }
 
     #[test]
     fn without_a_request_there_is_no_such_field() {
-        let html = SignIn { request: None, client_name: None, ..page() }.render();
+        let html = SignIn { request: None, waiting: Waiting::Nothing, ..page() }.render();
         assert_sound(&html);
         assert_eq!(fields(&html), ["csrf", "email", "password"]);
         assert!(!html.contains("to connect"));
@@ -124,7 +164,7 @@ mod tests {
                 request: Some(text),
                 email: text,
                 problem: Some(text),
-                client_name: Some(text),
+                waiting: Waiting::Client(text),
                 providers: &[Provider { id: text, name: text }],
             }
             .render();

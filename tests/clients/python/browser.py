@@ -200,7 +200,7 @@ class Person:
     async def _allow(self, browser: httpx2.AsyncClient, page: httpx2.Response, form: Form) -> httpx2.Response:
         form.choose("organization", self.organization)
         if self.team is not None:
-            form.choose("team", self.team)
+            form.choose(f"team-{self.organization}", self.team)
         form.toggle("allow_write", self.write)
         form.toggle("allow_billing", self.billing)
         return await _submit(browser, page, form, form.submission(("decision", "allow")))

@@ -156,7 +156,7 @@ export async function walk(authorizeUrl, redirectUri, person) {
             if (allowed) throw new WalkFailed(`consent was refused, ${told}`);
             allowed = true;
             consent.choose('organization', person.organization);
-            if (person.team !== undefined) consent.choose('team', person.team);
+            if (person.team !== undefined) consent.choose(`team-${person.organization}`, person.team);
             consent.toggle('allow_write', person.write);
             consent.toggle('allow_billing', person.billing);
             page = await browser.submit(page, consent, consent.submission({ name: 'decision', value: 'allow' }));

@@ -66,7 +66,7 @@ impl Servers {
     /// Takes `times` connections away from writers that use them, each by its client or by its person.
     pub(crate) async fn revoke(&self, times: usize) -> Outcome {
         let connections = Arc::new(self.connect(times).await);
-        let ids = self.connection_ids().await;
+        let ids = self.app.connection_ids(ADA).await;
         let current = Arc::new(AtomicUsize::new(0));
         let tally = Arc::new(Tally::new(&self.app));
         let writers: Vec<_> = (0..WRITERS)
@@ -217,11 +217,6 @@ impl Servers {
         self.app.sign_in(&mut browser, &page, ADA).await;
         let csrf = browser.open("/settings/mcp").await.hidden("csrf").expect("the page has a form token");
         Ada { browser, csrf }
-    }
-
-    /// The connections, oldest first.
-    async fn connection_ids(&self) -> Vec<String> {
-        self.app.texts("SELECT CAST(id AS TEXT) AS value FROM connections ORDER BY id").await
     }
 
     /// The writes that can be seen now.

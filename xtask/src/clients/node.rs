@@ -56,14 +56,24 @@ impl Node {
             shell::quietly(&mut npm).map(drop)
         })?;
         // The programs are copied every time: they change more often than the packages they import from beside them.
-        for entry in fs::read_dir(source).map_err(|error| at(source, &error))? {
-            let file = entry.map_err(|error| at(source, &error))?.path();
-            if let (Some("mjs"), Some(name)) = (file.extension().and_then(|end| end.to_str()), file.file_name()) {
-                copy(&file, &folder.join(name))?;
-            }
-        }
-        Ok(())
+        copy_programs(source, folder)
     }
+}
+
+/// Copies what Node runs, with the folders it is in.
+fn copy_programs(source: &Path, folder: &Path) -> Result<(), Failure> {
+    for entry in fs::read_dir(source).map_err(|error| at(source, &error))? {
+        let path = entry.map_err(|error| at(source, &error))?.path();
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() && name != "node_modules" {
+            let inner = folder.join(name);
+            fs::create_dir_all(&inner).map_err(|error| at(&inner, &error))?;
+            copy_programs(&path, &inner)?;
+        } else if path.extension().is_some_and(|end| end == "mjs") {
+            copy(&path, &folder.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {

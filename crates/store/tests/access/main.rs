@@ -5,6 +5,7 @@ mod events;
 mod identities;
 mod invitations;
 mod limits;
+mod live;
 mod locks;
 mod organization;
 mod set_up;

@@ -165,13 +165,14 @@ async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Op
         KeyKind::Project => Kind::Project,
         KeyKind::Task => Kind::Task,
         KeyKind::Contact => Kind::Contact,
+        _ => return Ok(None),
     };
     if !kinds.contains(&kind) {
         return Ok(None);
     }
     let number = Some(key.number);
-    Ok(match key.kind {
-        KeyKind::Project => {
+    Ok(match kind {
+        Kind::Project => {
             let found = projects::details(call.conn(), within, ProjectKeys::Numbers(&numbers)).await?;
             found.into_iter().next().map(|project| Hit {
                 kind,
@@ -182,7 +183,7 @@ async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Op
                 status: Some(project.status.to_string()),
             })
         }
-        KeyKind::Task => {
+        Kind::Task => {
             let found = tasks::details(call.conn(), within, TaskKeys::Numbers(&numbers)).await?;
             found.into_iter().next().map(|task| Hit {
                 kind,
@@ -193,7 +194,7 @@ async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Op
                 status: Some(task.line.status.to_string()),
             })
         }
-        KeyKind::Contact => {
+        Kind::Contact => {
             let found = contacts::details(call.conn(), within, ContactKeys::Numbers(&numbers)).await?;
             found.into_iter().next().map(|contact| Hit {
                 kind,
@@ -204,6 +205,7 @@ async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Op
                 status: Some(if contact.archived_at.is_some() { "archived" } else { "active" }.to_owned()),
             })
         }
+        Kind::Phase | Kind::Milestone | Kind::Member | Kind::Team => None,
     })
 }
 

@@ -53,6 +53,7 @@ fn page<'a>(organizations: &'a [Organization<'a>]) -> Consent<'a> {
         pinned: None,
         chosen: Chosen::default(),
         problem: None,
+        reset: false,
     }
 }
 
@@ -66,7 +67,10 @@ fn form(html: &str) -> &str {
 fn p09_the_form_has_its_fields_and_no_others() {
     let html = page(&[fontana(), north()]).render();
     assert_sound(&html);
-    assert_eq!(fields(form(&html)), ["csrf", "organization", "team", "allow_write", "allow_billing", "decision"]);
+    assert_eq!(
+        fields(form(&html)),
+        ["decision", "csrf", "organization", "team-fontana", "team-north", "allow_write", "allow_billing"]
+    );
     field(&html, "csrf", "csrf-1");
     field(&html, "allow_write", "on");
     field(&html, "allow_billing", "on");
@@ -89,6 +93,32 @@ fn p09_write_and_billing_are_off_even_when_shown_again() {
     assert!(html.contains(r#"<option value="sound" selected>Sound</option>"#));
     assert!(html.contains(r#"<option value="sound">Sound North</option>"#));
     assert!(html.contains("Please choose again."));
+    assert!(!html.contains("is off again"), "it was not on");
+    let html = Consent { problem: Some("Please choose again."), reset: true, ..page(&[fontana(), north()]) }.render();
+    assert_sound(&html);
+    assert!(html.contains("Changing data is off again"));
+}
+
+#[test]
+fn a_problem_is_told_at_the_field_it_is_about() {
+    let organizations = [fontana(), north()];
+    let problem = Some("Please choose again.");
+    let html = Consent { problem, ..page(&organizations) }.render();
+    assert_sound(&html);
+    let about = |html: &str, name: &str, value: &str| attribute(field(html, name, value), "aria-describedby").unwrap();
+    assert!(about(&html, "organization", "fontana").ends_with(" problem"));
+    assert!(html.contains(r#"role="alert" id="problem""#));
+
+    let chosen = Chosen { organization: Some("fontana"), team: Some("gone") };
+    let html = Consent { problem, chosen, ..page(&organizations) }.render();
+    assert_sound(&html);
+    assert!(!about(&html, "organization", "fontana").contains("problem"));
+    let select = |name: &str| {
+        let named = |tag: &&str| attribute(tag, "name").as_deref() == Some(name);
+        tags(&html).into_iter().find(named).unwrap()
+    };
+    assert!(has(select("team-fontana"), "aria-invalid"));
+    assert!(!has(select("team-north"), "aria-invalid"));
 }
 
 #[test]
@@ -104,9 +134,9 @@ fn p09_read_is_shown_as_always_included() {
 fn p08_a_single_organization_is_chosen_already() {
     let html = page(&[fontana()]).render();
     assert_sound(&html);
-    assert!(has(field(&html, "organization", "fontana"), "checked"));
-    assert!(!html.contains("<optgroup"));
-    assert!(html.contains(r#"<option value="" selected>All teams</option>"#));
+    assert_eq!(attribute(field(&html, "organization", "fontana"), "type").as_deref(), Some("hidden"));
+    assert!(html.contains("Your only organization"));
+    assert!(html.contains(r#"<option value="">All teams</option>"#));
 
     let html = page(&[fontana(), contractor()]).render();
     assert!(has(field(&html, "organization", "fontana"), "checked"));
@@ -118,8 +148,13 @@ fn p08_among_several_none_is_chosen_for_the_person() {
     assert!(!has(field(&html, "organization", "fontana"), "checked"));
     assert!(!has(field(&html, "organization", "north"), "checked"));
     assert!(has(field(&html, "organization", "north"), "required"));
-    assert!(html.contains(r#"<optgroup label="Fontana Eventi" data-organization="fontana">"#));
-    assert!(html.contains(r#"<optgroup label="North Stage" data-organization="north">"#));
+    for (name, own, other) in
+        [("Fontana Eventi", "Lighting", "Sound North"), ("North Stage", "Sound North", "Lighting")]
+    {
+        let teams = html.split_once(&format!(r#"Team<span class="unseen"> of {name}</span>"#)).unwrap().1;
+        let teams = teams.split_once("</select>").unwrap().0;
+        assert!(teams.contains(own) && !teams.contains(other), "{name}");
+    }
 }
 
 #[test]
@@ -153,11 +188,15 @@ fn p10_what_is_turned_off_is_said_beforehand_with_who_can_change_it() {
     no_billing.billing_enabled = false;
     let html = page(&[no_billing, north()]).render();
     assert_sound(&html);
-    assert!(html.contains("Read only: changes are turned off"));
-    assert!(html.contains("Changes are turned off in North Stage. Asking for them will be refused"));
-    assert!(html.contains("Kirsten Dahl can turn them on."));
-    assert!(html.contains("Billing changes are turned off in Fontana Eventi."));
-    assert!(html.contains("Giulia Bianchi or Marco Rossi can turn them on."));
+    for (slug, text) in [
+        ("north", "Read only: changes are turned off here. Kirsten Dahl can turn them on."),
+        ("fontana", "Billing changes are turned off here. Giulia Bianchi or Marco Rossi can turn them on."),
+    ] {
+        let about = attribute(field(&html, "organization", slug), "aria-describedby").unwrap();
+        let row = html.split_once(&format!(r#"id="{about}""#)).unwrap().1.split_once("</p>").unwrap().0;
+        assert!(row.contains(text), "{slug}");
+    }
+    assert_eq!(html.matches("If you ask for it, it is refused").count(), 2);
     assert!(!has(field(&html, "allow_write", "on"), "disabled"));
     assert!(!has(field(&html, "allow_billing", "on"), "disabled"));
 }
@@ -171,7 +210,7 @@ fn a_pinned_organization_and_team_are_fixed() {
     }
     .render();
     assert_sound(&html);
-    for (name, value) in [("organization", "north"), ("team", "sound")] {
+    for (name, value) in [("organization", "north"), ("team-north", "sound")] {
         let kind = attribute(field(&html, name, value), "type");
         assert_eq!(kind.as_deref(), Some("hidden"));
     }
@@ -186,7 +225,7 @@ fn a_pinned_organization_leaves_the_team_to_choose() {
         .render();
     assert_sound(&html);
     assert!(html.contains(r#"<option value="lighting">Lighting</option>"#));
-    assert!(!html.contains("Sound North") && !html.contains("<optgroup"));
+    assert!(!html.contains("Sound North") && !html.contains("team-north"));
 }
 
 #[test]
@@ -215,7 +254,7 @@ fn an_organization_without_teams_asks_for_none() {
     small.teams.clear();
     let html = page(&[small]).render();
     assert_sound(&html);
-    assert!(!fields(&html).contains(&"team".to_owned()));
+    assert!(!fields(&html).iter().any(|name| name.starts_with("team")));
 }
 
 #[test]
@@ -275,14 +314,16 @@ fn the_signed_in_person_is_shown_and_can_leave() {
 }
 
 #[test]
-fn cancel_comes_first_so_that_a_stray_enter_grants_nothing() {
+fn a_stray_enter_answers_nothing() {
     let html = page(&[fontana()]).render();
     let buttons: Vec<_> = tags(form(&html))
         .into_iter()
         .filter(|tag| tag.starts_with("button"))
-        .map(|tag| (attribute(tag, "value"), has(tag, "formnovalidate")))
+        .map(|tag| (attribute(tag, "value").unwrap(), has(tag, "formnovalidate"), has(tag, "hidden")))
         .collect();
-    assert_eq!(buttons, [(Some("deny".to_owned()), true), (Some("allow".to_owned()), false)]);
+    // Enter in a field presses the first button (HTML, implicit submission).
+    let neither = ("neither".to_owned(), true, true);
+    assert_eq!(buttons, [neither, ("deny".to_owned(), true, false), ("allow".to_owned(), false, false)]);
 }
 
 #[test]
@@ -325,6 +366,7 @@ fn nothing_given_reaches_the_page_unescaped() {
                     pinned,
                     chosen: Chosen { organization: Some(text), team: Some(text) },
                     problem: Some(text),
+                    reset: true,
                 }
                 .render();
                 assert_sound(&html);
@@ -332,4 +374,32 @@ fn nothing_given_reaches_the_page_unescaped() {
             }
         }
     }
+}
+
+#[test]
+fn p09_what_allow_means_is_said_with_the_place_where_the_page_knows_it() {
+    let mut small = fontana();
+    small.teams.clear();
+    let pin = Some(Pinned { organization: "fontana", team: Some("sound") });
+    for (organizations, pinned, place) in [
+        (vec![small], None, "<bdi>Fontana Eventi</bdi></span>, and change nothing"),
+        (vec![fontana()], None, "<bdi>Fontana Eventi</bdi> (all teams, or the one chosen above)</span>, and change"),
+        (vec![fontana(), north()], pin, "team <bdi>Sound</bdi> of <bdi>Fontana Eventi</bdi></span>, and change"),
+        (vec![fontana(), north()], None, "the organization and team chosen above</span>, and change"),
+    ] {
+        let html = Consent { pinned, ..page(&organizations) }.render();
+        assert_sound(&html);
+        assert!(html.contains(place), "{place}");
+    }
+}
+
+#[test]
+fn only_a_client_that_opens_an_app_leaves_the_page_where_it_is() {
+    let organizations = [fontana()];
+    let mut consent = page(&organizations);
+    assert!(!consent.render().contains("Your answer is in."));
+    consent.client.destination = Destination::CustomScheme { scheme: "cursor" };
+    let html = consent.render();
+    assert_sound(&html);
+    assert!(html.contains("Your answer is in."));
 }

@@ -157,6 +157,7 @@ impl Found {
                 KeyKind::Task => tasks.push(key.number),
                 KeyKind::Project => projects.push(key.number),
                 KeyKind::Contact => contacts.push(key.number),
+                KeyKind::Event | KeyKind::Shift | KeyKind::Document | KeyKind::Budget | KeyKind::ServiceItem => {}
             }
         }
         if !tasks.is_empty() {
