@@ -41,10 +41,23 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         }
     };
     let call = app.running.enter(&caller, moment);
+    let token = token.to_owned();
     tokio::select! {
-        response = answer(app, request, caller, resource) => Ok(response),
+        response = answer(app, request, caller.clone(), resource) => Ok(response),
         // The call is dropped where it stands, and what it had not committed with it.
-        () = call.cut_off() => Ok(challenge::invalid_token(&app.oauth, resource)),
+        () = call.cut_off() => Ok(cut_off(app, &token, &caller, resource).await),
+    }
+}
+
+/// 401 to a call that was cut off, unless what was to be taken away is still there: then it may be sent again.
+async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -> Response {
+    match app.oauth.still_good(&app.store, token, resource, caller).await {
+        Ok(true) => unavailable(),
+        Ok(false) => challenge::invalid_token(&app.oauth, resource),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a call that was cut off could not be checked");
+            unavailable()
+        }
     }
 }
 

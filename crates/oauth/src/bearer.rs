@@ -2,7 +2,7 @@
 
 use lavori_audit::Origin;
 use lavori_policy::{Caller, Refusal, decide};
-use lavori_store::{Store, access_tokens, connections, standing};
+use lavori_store::{Store, access_tokens, connections, locks, standing};
 
 use crate::activity::Refused;
 use crate::error::Error;
@@ -56,5 +56,26 @@ impl AuthorizationServer {
             tx.commit().await?;
         }
         Ok(Ok(caller))
+    }
+
+    /// Whether an access token whose call was cut off is still good: notices go out before what they tell of is
+    /// decided, and it may come to nothing. Waits until whoever takes something away has finished.
+    ///
+    /// # Errors
+    /// When the store fails, or that takes too long.
+    pub async fn still_good(
+        &self,
+        store: &Store,
+        token: &str,
+        resource: &Resource,
+        caller: &Caller,
+    ) -> Result<bool, Error> {
+        let Some(token) = PlainSecret::parse(SecretKind::AccessToken, token) else { return Ok(false) };
+        let mut tx = store.begin().await?;
+        locks::share(&mut tx, caller.tenant.organization, caller.person, caller.connection).await?;
+        let presented = standing::find(&mut tx, token.hash()).await?;
+        tx.rollback().await?;
+        let decided = presented.map(|presented| decide(presented.standing, &resource.url(&self.origin)));
+        Ok(matches!(decided, Some(Ok(now)) if now.scopes == caller.scopes))
     }
 }

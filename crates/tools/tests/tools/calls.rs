@@ -192,7 +192,7 @@ async fn s3_hidden_characters_in_the_database_do_not_leave_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_a_free_connection_asks_to_come_back() {
     for lab in labs().await {
-        let options = Options { connections: 1, wait: Duration::from_millis(20) };
+        let options = Options { connections: 1, wait: Duration::from_millis(500) };
         let store = Store::open(&lab.test.url, &options).unwrap();
         let registry = registry(store.clone(), catalogue(), false);
         let taken = store.read().await.unwrap();
