@@ -140,8 +140,20 @@ pub(crate) struct Compiled {
     pub(crate) narrowed: InputCheck,
 }
 
-/// The argument that chooses a team.
-const TEAM: &str = "team";
+/// The arguments that choose teams.
+const TEAMS: [&str; 2] = ["team", "teams"];
+
+/// Takes the choice of a team out of a schema, at every depth.
+fn narrow(schema: &mut Value) {
+    let Value::Object(schema) = schema else { return };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !TEAMS.contains(&name.as_str()));
+        properties.values_mut().for_each(narrow);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        narrow(items);
+    }
+}
 
 impl Compiled {
     pub(crate) fn new(tool: Registered) -> Result<Self, String> {
@@ -149,10 +161,9 @@ impl Compiled {
         if matches!(tool.run, Run::Write(_)) {
             Options::describe(&mut whole, tool.allows_duplicates);
         }
-        let mut narrowed = whole.clone();
-        if let Some(Value::Object(properties)) = narrowed.get_mut("properties") {
-            properties.remove(TEAM);
-        }
+        let mut narrowed = Value::Object(whole.clone());
+        narrow(&mut narrowed);
+        let Value::Object(narrowed) = narrowed else { return Err("the schema is not an object".to_owned()) };
         Ok(Self {
             output: (tool.output)(),
             whole: InputCheck::new(whole, tool.renamed)?,

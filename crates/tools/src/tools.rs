@@ -2,6 +2,7 @@
 
 mod fetch;
 mod get_context;
+mod list_changes;
 mod list_projects;
 mod list_tasks;
 mod preview_write;
@@ -9,6 +10,7 @@ mod search;
 
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
+pub(crate) use list_changes::ListChanges;
 pub(crate) use list_projects::ListProjects;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;

@@ -4,6 +4,7 @@
 
 mod calls;
 mod catalogue;
+mod changes;
 mod coverage;
 mod fetch;
 mod lab;

@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use crate::lab::{Lab, caller, labs_with};
 
 /// Adds companies, as the shipped tools write.
-struct NoteCompanies;
+pub(crate) struct NoteCompanies;
 
 #[derive(Deserialize, JsonSchema)]
-struct Input {
+pub(crate) struct Input {
     /// What they are called.
     #[schemars(length(min = 1, max = 50))]
     names: Vec<String>,
