@@ -4,10 +4,12 @@ mod fetch;
 mod get_context;
 mod list_projects;
 mod list_tasks;
+mod preview_write;
 mod search;
 
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
 pub(crate) use list_projects::ListProjects;
 pub(crate) use list_tasks::ListTasks;
+pub(crate) use preview_write::preview_write;
 pub(crate) use search::Search;

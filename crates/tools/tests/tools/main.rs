@@ -8,6 +8,7 @@ mod coverage;
 mod fetch;
 mod lab;
 mod lists;
+mod repeats;
 mod scopes;
 mod search;
 mod walls;
