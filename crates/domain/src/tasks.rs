@@ -119,6 +119,8 @@ pub struct Task {
     pub due: Option<Due>,
     /// How long it should take, in minutes.
     pub estimate_minutes: Option<i32>,
+    /// Words of the organization's own.
+    pub tags: Vec<String>,
     /// When it was done.
     pub completed_at: Option<Timestamp>,
     /// Counts changes, from 1.

@@ -12,6 +12,7 @@ use lavori_domain::projects::Project;
 
 use crate::conn::{Tx, on};
 use crate::error::Error;
+use crate::json::AsJson;
 use crate::schema::projects;
 use crate::sql::Sql;
 
@@ -35,6 +36,7 @@ pub async fn insert(tx: &mut Tx, project: &Project) -> Result<(), Error> {
             projects::health_reason.eq(&project.health_reason),
             projects::starts_on.eq(project.starts_on),
             projects::due_on.eq(project.due_on),
+            projects::tags.eq(Sql(AsJson(&project.tags))),
             projects::version.eq(project.version),
             projects::created_at.eq(Sql(project.created_at)),
             projects::updated_at.eq(Sql(project.updated_at)),

@@ -15,6 +15,7 @@ use lavori_domain::tasks::{Due, Task};
 
 use crate::conn::{Tx, on};
 use crate::error::Error;
+use crate::json::AsJson;
 use crate::schema::tasks;
 use crate::sql::Sql;
 
@@ -45,6 +46,7 @@ pub async fn insert(tx: &mut Tx, task: &Task, zone: TimeZone) -> Result<(), Erro
             tasks::due_on.eq(due_on),
             tasks::due_at.eq(task.due.map(|due| Sql(due.deadline(zone)))),
             tasks::estimate_minutes.eq(task.estimate_minutes),
+            tasks::tags.eq(Sql(AsJson(&task.tags))),
             tasks::completed_at.eq(task.completed_at.map(Sql)),
             tasks::version.eq(task.version),
             tasks::created_at.eq(Sql(task.created_at)),

@@ -5,6 +5,7 @@
 mod calls;
 mod catalogue;
 mod coverage;
+mod directory;
 mod fetch;
 mod lab;
 mod lists;
