@@ -207,6 +207,48 @@ impl QueryFragment<Sqlite> for TitleIs {
     }
 }
 
+/// Whether a task has one of these titles; case does not matter.
+#[derive(Debug)]
+pub(crate) struct TitleIn(pub(crate) Vec<String>);
+
+impl Expression for TitleIn {
+    type SqlType = Bool;
+}
+impl<GroupBy> ValidGrouping<GroupBy> for TitleIn {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<QuerySource> AppearsOnTable<QuerySource> for TitleIn {}
+impl<QuerySource> SelectableExpression<QuerySource> for TitleIn {}
+impl QueryId for TitleIn {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for TitleIn {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // What the index holds: two titles that only differ after 200 characters are namesakes all the same.
+        out.push_sql("left(lower(tasks.title), 200) IN (");
+        for (index, title) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "left(lower(" } else { "), 200), left(lower(" });
+            out.push_bind_param::<Text, _>(title)?;
+        }
+        out.push_sql("), 200))");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for TitleIn {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("tasks.title COLLATE NOCASE IN (");
+        for (index, title) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "" } else { ", " });
+            out.push_bind_param::<Text, _>(title)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
 /// Whether a contact has one of these roles, which stand as a list of words in one column.
 #[derive(Debug)]
 pub(crate) struct HasRole(pub(crate) Vec<ContactRole>);

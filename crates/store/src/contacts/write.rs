@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::contacts::Contact;
 use lavori_domain::{ContactId, OrganizationId, TeamId};
 
-use super::{ContactKeys, details};
+use super::{ContactKeys, ContactRow, details, visible};
 use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
 use crate::json::AsJson;
@@ -148,4 +148,31 @@ pub async fn unlinked(
     .into_iter()
     .collect();
     Ok(teams.iter().copied().filter(|team| !known.contains(team)).collect())
+}
+
+/// The contacts in use that have one of these addresses, phone numbers or tax ids, in the forms in which those are
+/// kept. A narrowed query knows those of its team.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn known(
+    conn: &mut Conn,
+    within: Within,
+    emails: &[String],
+    phones: &[String],
+    tax_ids: &[String],
+) -> Result<Vec<Contact>, Error> {
+    let rows: Vec<ContactRow> = on!(conn, |c| visible!(within)
+        .filter(contacts::archived_at.is_null())
+        .filter(
+            contacts::email
+                .assume_not_null()
+                .eq_any(emails)
+                .or(contacts::phone.assume_not_null().eq_any(phones))
+                .or(contacts::tax_id.assume_not_null().eq_any(tax_ids)),
+        )
+        .order(contacts::number)
+        .select(ContactRow::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(Contact::from).collect())
 }
