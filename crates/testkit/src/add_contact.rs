@@ -51,19 +51,8 @@ impl Tool for AddContact {
             None => counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?,
         };
         let now = call.now();
-        let contact = Contact {
-            organization,
-            id: ContactId::new(call.env),
-            number,
-            kind: ContactKind::Company,
-            name: input.name,
-            email: None,
-            phone: None,
-            archived_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let id = ContactId::new(call.env);
+        let contact = Contact::new(organization, id, number, ContactKind::Company, input.name, now);
         contacts::insert(&mut call.db, &contact).await?;
         tokio::time::sleep(Duration::from_millis(input.pause_ms)).await;
         call.changed(contact.key());

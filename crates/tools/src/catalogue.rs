@@ -1,7 +1,7 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListChanges, ListProjects, ListTasks, Search, preview_write};
+use crate::tools::{Fetch, GetContext, ListChanges, ListDirectory, ListProjects, ListTasks, Search, preview_write};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -11,6 +11,7 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<Fetch>(),
         tool::<ListProjects>(),
         tool::<ListTasks>(),
+        tool::<ListDirectory>(),
         tool::<ListChanges>(),
         preview_write(),
     ]

@@ -3,6 +3,7 @@
 mod fetch;
 mod get_context;
 mod list_changes;
+mod list_directory;
 mod list_projects;
 mod list_tasks;
 mod preview_write;
@@ -11,6 +12,7 @@ mod search;
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
 pub(crate) use list_changes::ListChanges;
+pub(crate) use list_directory::ListDirectory;
 pub(crate) use list_projects::ListProjects;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;

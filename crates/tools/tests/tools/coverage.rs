@@ -55,6 +55,17 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_tasks", none(), "fields", json!(["due"])),
         ("list_tasks", none(), "detail", json!("full")),
         ("list_tasks", none(), "count_only", json!(true)),
+        ("list_directory", none(), "kind", json!(["member"])),
+        ("list_directory", none(), "query", json!("weiss")),
+        ("list_directory", none(), "role", json!(["client"])),
+        ("list_directory", none(), "company", json!("Arena Verona")),
+        ("list_directory", none(), "email", json!("info@arena.example")),
+        ("list_directory", none(), "archived", json!(true)),
+        ("list_directory", none(), "updated_since", json!("+1d")),
+        ("list_directory", none(), "limit", json!(2)),
+        ("list_directory", none(), "fields", json!(["email"])),
+        ("list_directory", none(), "detail", json!("full")),
+        ("list_directory", none(), "count_only", json!(true)),
     ]
 }
 
@@ -72,7 +83,7 @@ async fn a9_every_argument_changes_some_answer() {
             assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
             covered.insert((tool.to_owned(), argument.to_owned()));
         }
-        for tool in ["list_tasks", "list_projects"] {
+        for tool in ["list_tasks", "list_projects", "list_directory"] {
             let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
             let cursor = first["page"]["next_cursor"].clone();
             let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;

@@ -7,6 +7,7 @@ mod calls;
 mod catalogue;
 mod changes;
 mod coverage;
+mod directory;
 mod fetch;
 mod lab;
 mod lists;

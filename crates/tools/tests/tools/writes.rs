@@ -55,19 +55,9 @@ impl Tool for AddContact {
 
     async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Output, Error> {
         let organization = call.caller.tenant.organization;
-        let contact = Contact {
-            organization,
-            id: Id::new(call.env),
-            number: 100 + counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?,
-            kind: ContactKind::Company,
-            name: input.name,
-            email: None,
-            phone: None,
-            archived_at: None,
-            version: 1,
-            created_at: call.now(),
-            updated_at: call.now(),
-        };
+        let number = 100 + counters::take(&mut call.db, organization, KeyKind::Contact, 1).await?;
+        let id = Id::new(call.env);
+        let contact = Contact::new(organization, id, number, ContactKind::Company, input.name, call.now());
         contacts::insert(&mut call.db, &contact).await?;
         call.changed(contact.key());
         match input.end {
