@@ -41,19 +41,8 @@ impl Tool for NoteCompanies {
         let first = counters::take(&mut call.db, organization, KeyKind::Contact, input.names.len() as i64).await?;
         let mut results = Vec::new();
         for (index, name) in input.names.into_iter().enumerate() {
-            let contact = Contact {
-                organization,
-                id: Id::new(call.env),
-                number: 100 + first + index as i64,
-                kind: ContactKind::Company,
-                name,
-                email: None,
-                phone: None,
-                archived_at: None,
-                version: 1,
-                created_at: call.now(),
-                updated_at: call.now(),
-            };
+            let (id, number) = (Id::new(call.env), 100 + first + index as i64);
+            let contact = Contact::new(organization, id, number, ContactKind::Company, name, call.now());
             contacts::insert(&mut call.db, &contact).await?;
             let mut fields = Fields::new();
             fields.first("name", &contact.name)?;
