@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
@@ -176,7 +177,18 @@ macro_rules! words {
     };
 }
 
-words!(Role, OrganizationState, PersonState, ContactKind, ProjectStatus, Health, TaskStatus, Priority);
+words!(
+    Role,
+    OrganizationState,
+    PersonState,
+    ContactKind,
+    ProjectStatus,
+    Health,
+    TaskStatus,
+    Priority,
+    RecordKind,
+    Operation
+);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());
 word!(Scopes, |text: &str| Scopes::parse(text).ok_or("no scope of ours"), |scopes: &Scopes| scopes.to_string());

@@ -1,7 +1,10 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListDirectory, ListProjects, ListTasks, Search};
+use crate::tools::{
+    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListDirectory, ListProjects, ListTasks, Search,
+    SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -12,5 +15,12 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListProjects>(),
         tool::<ListTasks>(),
         tool::<ListDirectory>(),
+        preview_write(),
+        tool::<CreateTasks>(),
+        tool::<UpdateTasks>(),
+        tool::<CreateContacts>(),
+        tool::<UpdateContacts>(),
+        tool::<ChangeStatus>(),
+        tool::<SetAssignments>(),
     ]
 }

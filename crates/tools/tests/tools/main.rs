@@ -9,6 +9,7 @@ mod directory;
 mod fetch;
 mod lab;
 mod lists;
+mod repeats;
 mod scopes;
 mod search;
 mod walls;
