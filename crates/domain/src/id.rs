@@ -39,6 +39,11 @@ impl<K> Id<K> {
         Self::from(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
     }
 
+    /// The id that no record has.
+    pub fn nil() -> Self {
+        Self::from(Uuid::nil())
+    }
+
     /// The bare UUID, for the storage layer.
     pub fn uuid(self) -> Uuid {
         self.uuid

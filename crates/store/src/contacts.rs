@@ -4,7 +4,7 @@ mod list;
 mod write;
 
 pub use list::{ContactFilter, count, list};
-pub use write::{insert, known, link_team, link_teams, lock, unlinked, update};
+pub use write::{insert, insert_all, known, link_team, link_teams, lock, unlinked, update};
 
 use diesel::pg::Pg;
 use diesel::prelude::*;

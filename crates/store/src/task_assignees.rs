@@ -6,8 +6,9 @@ use lavori_domain::{OrganizationId, PersonId, TaskId};
 
 use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
-use crate::schema::task_assignees;
+use crate::schema::{people, task_assignees, team_members};
 use crate::sql::Sql;
+use crate::within::Within;
 
 macro_rules! row {
     ($organization:expr, $task:expr, $person:expr) => {
@@ -66,19 +67,37 @@ pub async fn remove(tx: &mut Tx, organization: OrganizationId, task: TaskId, peo
     Ok(())
 }
 
-/// Everybody who works on the given tasks, whatever team they are in: for changing it, not for showing it.
+/// Everybody who works on the given tasks, by name. The tasks themselves must have been found within `within`. Those
+/// that `within` does not show have no name.
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn of_tasks(
     conn: &mut Conn,
-    organization: OrganizationId,
+    within: Within,
     ids: &[TaskId],
-) -> Result<Vec<(TaskId, PersonId)>, Error> {
-    on!(conn, |c| task_assignees::table
-        .filter(task_assignees::organization_id.eq(Sql(organization)))
-        .filter(task_assignees::task_id.eq_any(ids.iter().copied().map(Sql)))
-        .order((task_assignees::task_id, task_assignees::person_id))
-        .select((task_assignees::task_id, task_assignees::person_id))
-        .load(c))
+) -> Result<Vec<(TaskId, PersonId, Option<String>)>, Error> {
+    let whole = within.team.is_none();
+    let rows: Vec<(TaskId, PersonId, String, Option<bool>)> = on!(conn, |c| {
+        let mates = team_members::table
+            .filter(team_members::organization_id.eq(task_assignees::organization_id))
+            .filter(team_members::person_id.eq(task_assignees::person_id))
+            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
+        task_assignees::table
+            .inner_join(people::table.on(people::id.eq(task_assignees::person_id)))
+            .filter(task_assignees::organization_id.eq(Sql(within.organization)))
+            .filter(task_assignees::task_id.eq_any(ids.iter().copied().map(Sql)))
+            .order((people::name, people::id))
+            .select((
+                task_assignees::task_id,
+                people::id,
+                people::name,
+                whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(mates)).nullable(),
+            ))
+            .load(c)
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(task, person, name, visible)| (task, person, (visible == Some(true)).then_some(name)))
+        .collect())
 }

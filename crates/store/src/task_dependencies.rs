@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::{OrganizationId, TaskId};
 
-use crate::conn::{Inner, Tx, on, on_postgres};
+use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
-use crate::schema::task_dependencies;
+use crate::schema::{projects, task_dependencies, tasks};
 use crate::sql::Sql;
+use crate::within::Within;
 
 macro_rules! row {
     ($organization:expr, $task:expr, $blocked_by:expr) => {
@@ -65,4 +66,41 @@ pub async fn remove(
     )
     .execute(c))?;
     Ok(())
+}
+
+/// What the given tasks wait for, done or not, by key. The tasks themselves must have been found within `within`. Those
+/// that `within` does not show have no title.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn of_tasks(
+    conn: &mut Conn,
+    within: Within,
+    ids: &[TaskId],
+) -> Result<Vec<(TaskId, TaskId, Option<String>)>, Error> {
+    let whole = within.team.is_none();
+    let rows: Vec<(TaskId, TaskId, String, Option<bool>)> = on!(conn, |c| task_dependencies::table
+        .inner_join(
+            tasks::table.on(tasks::organization_id
+                .eq(task_dependencies::organization_id)
+                .and(tasks::id.eq(task_dependencies::blocked_by_id))),
+        )
+        .inner_join(
+            projects::table
+                .on(projects::organization_id.eq(tasks::organization_id).and(projects::id.eq(tasks::project_id))),
+        )
+        .filter(task_dependencies::organization_id.eq(Sql(within.organization)))
+        .filter(task_dependencies::task_id.eq_any(ids.iter().copied().map(Sql)))
+        .order(tasks::number)
+        .select((
+            task_dependencies::task_id,
+            tasks::id,
+            tasks::title,
+            whole.into_sql::<diesel::sql_types::Bool>().or(projects::team_id.eq(within.team.map(Sql))),
+        ))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(task, blocker, title, visible)| (task, blocker, (visible == Some(true)).then_some(title)))
+        .collect())
 }

@@ -1,7 +1,10 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListChanges, ListDirectory, ListProjects, ListTasks, Search, preview_write};
+use crate::tools::{
+    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListChanges, ListDirectory, ListProjects, ListTasks,
+    Search, SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -14,5 +17,11 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListDirectory>(),
         tool::<ListChanges>(),
         preview_write(),
+        tool::<CreateTasks>(),
+        tool::<UpdateTasks>(),
+        tool::<CreateContacts>(),
+        tool::<UpdateContacts>(),
+        tool::<ChangeStatus>(),
+        tool::<SetAssignments>(),
     ]
 }

@@ -15,6 +15,7 @@ mod call;
 mod catalogue;
 mod config;
 mod cursor;
+mod drafts;
 pub mod effect;
 mod error;
 mod fields;

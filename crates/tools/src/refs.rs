@@ -125,6 +125,19 @@ pub(crate) async fn person<A: Access>(call: &mut Call<'_, A>, argument: &str, te
     Ok(member(call, argument, text).await?.id)
 }
 
+/// Resolves a member as [`person`] does, with their name.
+pub(crate) async fn colleague<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::Person>, Error> {
+    if text.eq_ignore_ascii_case("me") {
+        let me = call.caller.person.to_string();
+        return member(call, argument, &me).await;
+    }
+    member(call, argument, text).await
+}
+
 /// Resolves a member by id, e-mail address or exact name.
 async fn member<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Person>, Error> {
     if let Some(known) = known(call, text, Kind::Member, None) {

@@ -1,5 +1,8 @@
 //! The tools, one file each.
 
+mod change_status;
+mod create_contacts;
+mod create_tasks;
 mod fetch;
 mod get_context;
 mod list_changes;
@@ -8,7 +11,13 @@ mod list_projects;
 mod list_tasks;
 mod preview_write;
 mod search;
+mod set_assignments;
+mod update_contacts;
+mod update_tasks;
 
+pub(crate) use change_status::ChangeStatus;
+pub(crate) use create_contacts::CreateContacts;
+pub(crate) use create_tasks::CreateTasks;
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
 pub(crate) use list_changes::ListChanges;
@@ -17,3 +26,6 @@ pub(crate) use list_projects::ListProjects;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;
 pub(crate) use search::Search;
+pub(crate) use set_assignments::SetAssignments;
+pub(crate) use update_contacts::UpdateContacts;
+pub(crate) use update_tasks::UpdateTasks;

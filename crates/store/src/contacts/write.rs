@@ -39,20 +39,46 @@ macro_rules! columns {
     }};
 }
 
-/// Inserts a contact.
-///
-/// # Errors
-/// [`Error::Conflict`] when its number is taken.
-pub async fn insert(tx: &mut Tx, contact: &Contact) -> Result<(), Error> {
-    on!(tx, |c| diesel::insert_into(contacts::table)
-        .values((
+/// All columns of a new contact.
+macro_rules! row {
+    ($contact:expr) => {{
+        let contact: &Contact = $contact;
+        (
             contacts::organization_id.eq(Sql(contact.organization)),
             contacts::id.eq(Sql(contact.id)),
             contacts::number.eq(contact.number),
             contacts::created_at.eq(Sql(contact.created_at)),
             columns!(contact),
-        ))
-        .execute(c))?;
+        )
+    }};
+}
+
+/// Inserts a contact.
+///
+/// # Errors
+/// [`Error::Conflict`] when its number is taken.
+pub async fn insert(tx: &mut Tx, contact: &Contact) -> Result<(), Error> {
+    on!(tx, |c| diesel::insert_into(contacts::table).values(row!(contact)).execute(c))?;
+    Ok(())
+}
+
+/// Inserts contacts.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn insert_all(tx: &mut Tx, new: &[&Contact]) -> Result<(), Error> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    if let Inner::Postgres(conn) = &mut tx.inner {
+        let rows: Vec<_> = new.iter().map(|contact| row!(contact)).collect();
+        on_postgres!(conn, |c| diesel::insert_into(contacts::table).values(rows).execute(c))?;
+        return Ok(());
+    }
+    // SQLite is in this process: a statement per row costs no more than one for all.
+    for contact in new {
+        insert(tx, contact).await?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,105 @@
+//! Records of whatever kind: what a tool that changes several kinds is told to change.
+
+use std::collections::HashSet;
+
+use lavori_domain::id::kind;
+use lavori_domain::{Id, Key, KeyKind};
+use lavori_store::Brief;
+use lavori_store::search::Kind;
+
+use crate::access::Write;
+use crate::call::{Call, Problems};
+use crate::error::{Candidate, Code, Error, Problem};
+use crate::refs;
+
+/// A record of one of the kinds.
+#[derive(Debug)]
+pub(crate) enum Subject {
+    Project(Brief<kind::Project>),
+    Task(Brief<kind::Task>),
+    Contact(Brief<kind::Contact>),
+}
+
+impl Subject {
+    fn id(&self) -> Id<()> {
+        match self {
+            Self::Project(brief) => brief.id.uuid().into(),
+            Self::Task(brief) => brief.id.uuid().into(),
+            Self::Contact(brief) => brief.id.uuid().into(),
+        }
+    }
+
+    fn candidate(&self) -> Candidate {
+        fn of<K>(brief: &Brief<K>, kind: Kind) -> Candidate {
+            Candidate {
+                id: brief.id.to_string(),
+                key: refs::key(kind, brief.number),
+                name: brief.name.clone(),
+                hint: Some(kind.as_str().to_owned()),
+            }
+        }
+        match self {
+            Self::Project(brief) => of(brief, Kind::Project),
+            Self::Task(brief) => of(brief, Kind::Task),
+            Self::Contact(brief) => of(brief, Kind::Contact),
+        }
+    }
+}
+
+/// Resolves records of one of `kinds`, each of which may be named once.
+pub(crate) async fn named_once(
+    call: &mut Call<'_, Write>,
+    arguments: &[(String, &str)],
+    kinds: &[Kind],
+    problems: &mut Problems,
+) -> Result<Vec<Option<Subject>>, Error> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::with_capacity(arguments.len());
+    for (argument, text) in arguments {
+        let subject = problems.keep(find(call, argument, text, kinds).await)?;
+        if subject.as_ref().is_some_and(|subject| !seen.insert(subject.id())) {
+            problems.add(
+                Problem::new(Code::InvalidArgument, "Another item of this call changes the same record.")
+                    .field(argument.clone())
+                    .got(&(*text).into()),
+            );
+        }
+        found.push(subject);
+    }
+    Ok(found)
+}
+
+/// The one record of these kinds that `text` names.
+async fn find(call: &mut Call<'_, Write>, argument: &str, text: &str, kinds: &[Kind]) -> Result<Subject, Error> {
+    // A key says its kind; an id or a name may be of any.
+    let meant = text.trim().parse::<Key>().ok().and_then(|key| match key.kind {
+        KeyKind::Project => Some(Kind::Project),
+        KeyKind::Task => Some(Kind::Task),
+        KeyKind::Contact => Some(Kind::Contact),
+        KeyKind::Event | KeyKind::Shift | KeyKind::Document | KeyKind::Budget | KeyKind::ServiceItem => None,
+    });
+    let ahead: Vec<Kind> = kinds.iter().copied().filter(|kind| meant.is_none_or(|meant| meant == *kind)).collect();
+    let mut found: Vec<Subject> = Vec::new();
+    for kind in ahead {
+        let one = match kind {
+            Kind::Project => refs::project(call, argument, text).await.map(Subject::Project),
+            Kind::Task => refs::task(call, argument, text).await.map(Subject::Task),
+            Kind::Contact => refs::contact(call, argument, text).await.map(Subject::Contact),
+            Kind::Phase | Kind::Milestone | Kind::Member | Kind::Team => continue,
+        };
+        match one {
+            Ok(subject) => found.push(subject),
+            Err(Error::Refused(problems)) if is_another(&problems) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if found.len() > 1 {
+        return Err(refs::ambiguous(argument, text, found.iter().map(Subject::candidate).collect()).into());
+    }
+    found.pop().ok_or_else(|| refs::not_found(argument, text, kinds).into())
+}
+
+/// Whether the text only was no record of this kind: it may be one of another.
+fn is_another(problems: &[Problem]) -> bool {
+    problems.iter().all(|problem| matches!(problem.code, Code::NotFound | Code::InvalidArgument))
+}
