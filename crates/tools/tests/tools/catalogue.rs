@@ -45,7 +45,7 @@ async fn t1_t2_the_lists_stay_small() {
         assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
         let outputs: usize = tools.iter().map(|tool| Value::Object(tool.output_schema.clone()).to_string().len()).sum();
         println!("{scopes}: {outputs} bytes of output schemas");
-        assert!(outputs <= 16_000, "{outputs} bytes of output schemas");
+        assert!(outputs <= 4_000 * tools.len(), "{outputs} bytes of output schemas");
     }
 }
 
@@ -150,6 +150,6 @@ async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
         let tools = registry.list(Scopes::Read, narrowed).tools().iter();
         tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
     };
-    assert_eq!(offered(false), ["list_projects", "list_tasks"]);
+    assert_eq!(offered(false), ["list_projects", "list_tasks", "list_budgets"]);
     assert_eq!(offered(true), [] as [&str; 0]);
 }

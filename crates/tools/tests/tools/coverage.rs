@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
+use crate::budgets;
 use crate::lab::labs;
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
@@ -55,12 +56,22 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_tasks", none(), "fields", json!(["due"])),
         ("list_tasks", none(), "detail", json!("full")),
         ("list_tasks", none(), "count_only", json!(true)),
+        ("list_budgets", none(), "query", json!("aurora")),
+        ("list_budgets", none(), "project", json!("P-2")),
+        ("list_budgets", none(), "team", json!("Sound")),
+        ("list_budgets", none(), "status", json!(["draft"])),
+        ("list_budgets", none(), "over_budget", json!(true)),
+        ("list_budgets", none(), "limit", json!(1)),
+        ("list_budgets", none(), "fields", json!(["burn_percent"])),
+        ("list_budgets", none(), "detail", json!("full")),
+        ("list_budgets", none(), "count_only", json!(true)),
     ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a9_every_argument_changes_some_answer() {
     for lab in labs().await {
+        budgets::fill(&lab).await;
         let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
         for (tool, base, argument, value) in cases() {
             let mut with = base.clone();
@@ -72,7 +83,7 @@ async fn a9_every_argument_changes_some_answer() {
             assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
             covered.insert((tool.to_owned(), argument.to_owned()));
         }
-        for tool in ["list_tasks", "list_projects"] {
+        for tool in ["list_tasks", "list_projects", "list_budgets"] {
             let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
             let cursor = first["page"]["next_cursor"].clone();
             let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;
