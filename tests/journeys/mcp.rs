@@ -5,7 +5,8 @@ use lavori_policy::Scopes;
 use lavori_testkit::apps;
 use serde_json::{Value, json};
 
-const TOOLS: [&str; 6] = ["get_context", "search", "fetch", "list_projects", "list_tasks", "list_budgets"];
+const TOOLS: [&str; 7] =
+    ["get_context", "search", "fetch", "list_projects", "list_tasks", "list_budgets", "query_analytics"];
 
 #[tokio::test]
 async fn p31_the_tools_are_listed_and_answer_in_both_eras() {

@@ -154,6 +154,15 @@ impl Period {
         Share::of(elapsed, days)
     }
 
+    /// How much of `planned` even spending would have used up by the end of `today`.
+    ///
+    /// # Errors
+    /// When the amount is too large.
+    pub fn expected_spend(self, planned: Money, today: NaiveDate) -> Result<Money, NotAnAmount> {
+        let (elapsed, days) = self.elapsed(today);
+        Money::of_wide(divide(i128::from(planned.minor()) * i128::from(elapsed), i128::from(days)), planned.currency())
+    }
+
     /// What `actual` comes to at the end if spending goes on as it did. Before the first day nobody knows.
     ///
     /// # Errors
@@ -227,6 +236,11 @@ mod tests {
         assert_eq!(
             (expected("2026-10-31"), expected("2026-11-15"), expected("2027-01-01")),
             ("0.0".into(), "50.0".into(), "100.0".into())
+        );
+        let spend = |today| november.expected_spend(euro("100"), day(today)).unwrap();
+        assert_eq!(
+            (spend("2026-10-31"), spend("2026-11-10"), spend("2026-12-24")),
+            (euro("0"), euro("33.33"), euro("100"))
         );
         let forecast = |today| november.forecast(euro("300"), day(today)).unwrap();
         assert_eq!(

@@ -7,6 +7,7 @@
 //! [`conn`] and then any module of queries.
 
 pub mod access_tokens;
+pub mod analytics;
 pub mod audit_events;
 pub mod authorization_codes;
 pub mod authorization_requests;
@@ -27,6 +28,7 @@ pub mod inspect;
 pub mod invitations;
 mod limited;
 pub mod limits;
+mod local_day;
 pub mod locks;
 pub mod memberships;
 mod migrate;

@@ -3,19 +3,30 @@
 
 use std::marker::PhantomData;
 
+use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Date, Text};
 use diesel::sqlite::Sqlite;
-use lavori_domain::Id;
+use lavori_domain::{Id, Timestamp};
 
-use crate::sql::{Sql, Uid};
+use crate::sql::{Instant, Sql, Uid};
 
 /// A piece of a query.
 #[derive(Debug, Clone)]
 enum Part {
     Text(&'static str),
+    /// Where the two databases need different words.
+    Each {
+        postgres: &'static str,
+        sqlite: &'static str,
+    },
     Id(Sql<Id<()>>),
+    At(Sql<Timestamp>),
+    Day(NaiveDate),
+    Word(String),
+    Number(i64),
 }
 
 /// A query that gives rows of `Row`, a tuple of SQL types.
@@ -36,6 +47,11 @@ impl<Row> Raw<Row> {
         self.add(Part::Text(text))
     }
 
+    /// Adds the text of whichever database is open.
+    pub(crate) fn each(&mut self, postgres: &'static str, sqlite: &'static str) -> &mut Self {
+        self.add(Part::Each { postgres, sqlite })
+    }
+
     /// Adds an id as a value.
     pub(crate) fn id<K>(&mut self, id: Id<K>) -> &mut Self {
         self.add(Part::Id(Sql(Id::from(id.uuid()))))
@@ -50,6 +66,26 @@ impl<Row> Raw<Row> {
             self.id(*id);
         }
         self
+    }
+
+    /// Adds an instant as a value.
+    pub(crate) fn at(&mut self, instant: Timestamp) -> &mut Self {
+        self.add(Part::At(Sql(instant)))
+    }
+
+    /// Adds a day as a value.
+    pub(crate) fn day(&mut self, day: NaiveDate) -> &mut Self {
+        self.add(Part::Day(day))
+    }
+
+    /// Adds a word as a value.
+    pub(crate) fn word(&mut self, word: impl Into<String>) -> &mut Self {
+        self.add(Part::Word(word.into()))
+    }
+
+    /// Adds a number as a value.
+    pub(crate) fn number(&mut self, number: i64) -> &mut Self {
+        self.add(Part::Number(number))
     }
 
     fn add(&mut self, part: Part) -> &mut Self {
@@ -72,8 +108,12 @@ impl<Row> QueryFragment<Pg> for Raw<Row> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         for part in &self.parts {
             match part {
-                Part::Text(text) => out.push_sql(text),
+                Part::Text(text) | Part::Each { postgres: text, .. } => out.push_sql(text),
                 Part::Id(id) => out.push_bind_param::<Uid, _>(id)?,
+                Part::At(instant) => out.push_bind_param::<Instant, _>(instant)?,
+                Part::Day(day) => out.push_bind_param::<Date, _>(day)?,
+                Part::Word(word) => out.push_bind_param::<Text, _>(word)?,
+                Part::Number(number) => out.push_bind_param::<BigInt, _>(number)?,
             }
         }
         Ok(())
@@ -84,8 +124,12 @@ impl<Row> QueryFragment<Sqlite> for Raw<Row> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         for part in &self.parts {
             match part {
-                Part::Text(text) => out.push_sql(text),
+                Part::Text(text) | Part::Each { sqlite: text, .. } => out.push_sql(text),
                 Part::Id(id) => out.push_bind_param::<Uid, _>(id)?,
+                Part::At(instant) => out.push_bind_param::<Instant, _>(instant)?,
+                Part::Day(day) => out.push_bind_param::<Date, _>(day)?,
+                Part::Word(word) => out.push_bind_param::<Text, _>(word)?,
+                Part::Number(number) => out.push_bind_param::<BigInt, _>(number)?,
             }
         }
         Ok(())

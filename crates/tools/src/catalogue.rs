@@ -1,7 +1,7 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListBudgets, ListProjects, ListTasks, Search};
+use crate::tools::{Fetch, GetContext, ListBudgets, ListProjects, ListTasks, QueryAnalytics, Search};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -12,5 +12,6 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListProjects>(),
         tool::<ListTasks>(),
         tool::<ListBudgets>(),
+        tool::<QueryAnalytics>(),
     ]
 }

@@ -90,7 +90,8 @@ async fn t5_hints_are_whole_and_never_contradict_each_other() {
         assert!(!tool.title.is_empty() && tool.title != tool.name);
         assert!(!hints.open_world && hints.idempotent, "{}", tool.name);
         assert!(!(hints.read_only && hints.destructive), "{}", tool.name);
-        let reads = ["get_context", "search", "fetch"].contains(&tool.name) || tool.name.starts_with("list_");
+        let reads = ["get_context", "search", "fetch", "query_analytics"].contains(&tool.name)
+            || tool.name.starts_with("list_");
         assert_eq!(hints.read_only, reads, "{}", tool.name);
     }
 }

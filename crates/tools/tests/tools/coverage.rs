@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
-use crate::budgets;
 use crate::lab::labs;
+use crate::{analytics, budgets};
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
 fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
@@ -65,6 +65,14 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_budgets", none(), "fields", json!(["burn_percent"])),
         ("list_budgets", none(), "detail", json!("full")),
         ("list_budgets", none(), "count_only", json!(true)),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "report", json!("project_progress")),
+        ("query_analytics", json!({ "report": "task_throughput" }), "from", json!("last_year")),
+        ("query_analytics", json!({ "report": "task_throughput" }), "to", json!("yesterday")),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "group_by", json!(["age"])),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "project", json!("P-2")),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "client", json!("C-2")),
+        ("query_analytics", json!({ "report": "budget_burn" }), "currency", json!("JPY")),
+        ("query_analytics", json!({ "report": "overdue_tasks", "group_by": ["age", "project"] }), "limit", json!(1)),
     ]
 }
 
@@ -72,6 +80,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
 async fn a9_every_argument_changes_some_answer() {
     for lab in labs().await {
         budgets::fill(&lab).await;
+        analytics::fill(&lab).await;
         let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
         for (tool, base, argument, value) in cases() {
             let mut with = base.clone();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod analytics;
 mod budgets;
 mod calls;
 mod catalogue;

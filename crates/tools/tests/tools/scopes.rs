@@ -21,6 +21,7 @@ async fn t7_p18_each_tool_is_shown_and_callable_exactly_with_its_scope() {
                 "list_projects",
                 "list_tasks",
                 "list_budgets",
+                "query_analytics",
                 "add_contact",
                 "bill_nothing"
             ]
