@@ -1,4 +1,4 @@
-//! Counters per organization: keys and, later, invoice numbers (DESIGN decision 5).
+//! Counters per organization: keys, and the positions of the change feed (DESIGN decision 5).
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -9,13 +9,30 @@ use crate::error::Error;
 use crate::schema::counters;
 use crate::sql::Sql;
 
+/// The counter of the change feed.
+const CHANGES: &str = "changes";
+
 /// Takes the next `count` numbers for keys of `kind` and gives the first of them. The row stays locked until the
 /// transaction ends; rolled back, the numbers are as if never taken.
 ///
 /// # Errors
 /// When the database is out of reach.
 pub async fn take(tx: &mut Tx, organization: OrganizationId, kind: KeyKind, count: i64) -> Result<i64, Error> {
-    let name = kind.as_str();
+    take_named(tx, organization, kind.as_str(), count).await
+}
+
+/// Takes the next `count` positions of the change feed and gives the first of them.
+pub(crate) async fn take_changes(tx: &mut Tx, organization: OrganizationId, count: i64) -> Result<i64, Error> {
+    take_named(tx, organization, CHANGES, count).await
+}
+
+/// Takes the next `count` numbers of the counter called `name`.
+pub(crate) async fn take_named(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    name: &str,
+    count: i64,
+) -> Result<i64, Error> {
     let last: i64 = on!(tx, |c| diesel::insert_into(counters::table)
         .values((counters::organization_id.eq(Sql(organization)), counters::name.eq(name), counters::value.eq(count)))
         .on_conflict((counters::organization_id, counters::name))

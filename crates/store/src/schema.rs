@@ -444,6 +444,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Json, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    changes (organization_id, position) {
+        organization_id -> Uid,
+        position -> BigInt,
+        occurred_at -> Instant,
+        person_id -> Uid,
+        connection_id -> Nullable<Uid>,
+        kind -> Word,
+        record_id -> Uid,
+        record_key -> Nullable<Text>,
+        title -> Text,
+        version -> Integer,
+        operation -> Word,
+        team_id -> Nullable<Uid>,
+        project_id -> Nullable<Uid>,
+        fields -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    request_keys (organization_id, key_hash) {
+        organization_id -> Uid,
+        key_hash -> Binary,
+        request_hash -> Binary,
+        created_at -> Instant,
+        expires_at -> Nullable<Instant>,
+        answer -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     people,
@@ -473,8 +509,35 @@ diesel::allow_tables_to_appear_in_same_query!(
     tasks,
     task_assignees,
     task_dependencies,
+    changes,
+    request_keys,
 );
 
+// The schedule.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    events (organization_id, id) {
+        organization_id -> Uid,
+        id -> Uid,
+        number -> BigInt,
+        title -> Text,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        first_day -> Nullable<Date>,
+        last_day -> Nullable<Date>,
+        time_zone -> Word,
+        recurrence -> Nullable<Word>,
+        outer_from -> Instant,
+        outer_until -> Nullable<Instant>,
+        location -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        project_id -> Nullable<Uid>,
+        team_id -> Nullable<Uid>,
+        status -> Word,
+        busy -> Bool,
 diesel::table! {
     use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
     use crate::sql::{Instant, Uid, Word};
@@ -498,6 +561,78 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Nullable;
+    use crate::sql::{Uid, Word};
+
+    event_people (organization_id, event_id, party_id) {
+        organization_id -> Uid,
+        event_id -> Uid,
+        party_id -> Uid,
+        person_id -> Nullable<Uid>,
+        contact_id -> Nullable<Uid>,
+        response -> Word,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable, Timestamp};
+    use crate::sql::{Instant, Uid};
+
+    event_exceptions (organization_id, event_id, occurrence) {
+        organization_id -> Uid,
+        event_id -> Uid,
+        occurrence -> Timestamp,
+        starts_at -> Nullable<Instant>,
+        ends_at -> Nullable<Instant>,
+        first_day -> Nullable<Date>,
+        last_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    shifts (organization_id, id) {
+        organization_id -> Uid,
+        id -> Uid,
+        number -> BigInt,
+        person_id -> Nullable<Uid>,
+        team_id -> Nullable<Uid>,
+        role -> Text,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        time_zone -> Word,
+        break_minutes -> Integer,
+        paid_break -> Bool,
+        project_id -> Nullable<Uid>,
+        task_id -> Nullable<Uid>,
+        event_id -> Nullable<Uid>,
+        location -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        status -> Word,
+        published_at -> Nullable<Instant>,
+        actual_starts_at -> Nullable<Instant>,
+        actual_ends_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(events, event_people, event_exceptions, shifts);
+
+/// The tables of the schedule in one query with others.
+macro_rules! together {
+    ($($own:ident: $($other:ident),+;)+) => {
+        $($(diesel::allow_tables_to_appear_in_same_query!($own, $other);)+)+
+    };
+}
+together! {
+    events: people, memberships, team_members, contacts, contact_teams, projects, tasks, teams;
+    event_people: people, memberships, team_members, contacts, contact_teams, projects;
+    shifts: people, memberships, team_members, projects, tasks, teams;
+}
     use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use crate::sql::{Uid, Word};
 

@@ -11,9 +11,11 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use lavori_domain::budgets::{BudgetCategory, BudgetStatus};
+use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
+use lavori_domain::schedule::{EventStatus, Recurrence, Response, ShiftStatus};
 use lavori_domain::tasks::{Priority, TaskStatus};
 use lavori_domain::{Currency, Id, TimeZone, Timestamp};
 use lavori_policy::Scopes;
@@ -177,8 +179,21 @@ macro_rules! words {
     };
 }
 
-words!(Role, OrganizationState, PersonState, ContactKind, ProjectStatus, Health, TaskStatus, Priority);
+words!(
+    Role,
+    OrganizationState,
+    PersonState,
+    ContactKind,
+    ProjectStatus,
+    Health,
+    TaskStatus,
+    Priority,
+    RecordKind,
+    Operation
+);
+words!(EventStatus, Response, ShiftStatus);
 words!(BudgetCategory, BudgetStatus);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
+word!(Recurrence, |rule: &str| rule.parse::<Recurrence>(), |rule: &Recurrence| rule.to_string());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());
 word!(Scopes, |text: &str| Scopes::parse(text).ok_or("no scope of ours"), |scopes: &Scopes| scopes.to_string());

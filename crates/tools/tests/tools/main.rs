@@ -4,12 +4,15 @@
 
 mod analytics;
 mod budgets;
+mod assistant;
 mod calls;
 mod catalogue;
+mod changes;
 mod coverage;
 mod fetch;
 mod lab;
 mod lists;
+mod repeats;
 mod scopes;
 mod search;
 mod walls;
