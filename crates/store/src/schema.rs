@@ -538,22 +538,6 @@ diesel::table! {
         team_id -> Nullable<Uid>,
         status -> Word,
         busy -> Bool,
-diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    budgets (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        name -> Text,
-        project_id -> Nullable<Uid>,
-        team_id -> Nullable<Uid>,
-        currency -> Word,
-        starts_on -> Nullable<Date>,
-        ends_on -> Nullable<Date>,
-        status -> Word,
-        revision -> Integer,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -633,6 +617,30 @@ together! {
     event_people: people, memberships, team_members, contacts, contact_teams, projects;
     shifts: people, memberships, team_members, projects, tasks, teams;
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    budgets (organization_id, id) {
+        organization_id -> Uid,
+        id -> Uid,
+        number -> BigInt,
+        name -> Text,
+        project_id -> Nullable<Uid>,
+        team_id -> Nullable<Uid>,
+        currency -> Word,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        status -> Word,
+        revision -> Integer,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use crate::sql::{Uid, Word};
 

@@ -1,7 +1,9 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListBudgets, ListChanges, ListProjects, ListTasks, QueryAnalytics, Search, preview_write};
+use crate::tools::{
+    Fetch, GetContext, ListBudgets, ListChanges, ListProjects, ListTasks, QueryAnalytics, Search, preview_write,
+};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::money;
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
@@ -136,8 +136,8 @@ impl Tool for ListBudgets {
     const ABOUT: &'static str = "Use to list or count budgets by project, team, status or words, with planned, committed, \
                                  actual, remaining and burn; lines with detail full.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Listing<Row>;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Read;
 use crate::applied::Applied;
 use crate::call::Call;
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::Error;
 use crate::page::{MOST_BYTES, Page, Rows};
 use crate::tool::Tool;
@@ -92,8 +92,8 @@ impl Tool for QueryAnalytics {
     const ABOUT: &'static str = "Use for figures over many records: a report with totals and, with group_by, rows; each \
                                  with its definition, what was counted and what was left out.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
 mod analytics;
-mod budgets;
 mod assistant;
+mod budgets;
 mod calls;
 mod catalogue;
 mod changes;
