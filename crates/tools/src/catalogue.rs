@@ -2,8 +2,8 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListChanges, ListDirectory, ListProjects, ListTasks,
-    Search, SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges, ListDirectory,
+    ListProjects, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts, UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -14,7 +14,9 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<Fetch>(),
         tool::<ListProjects>(),
         tool::<ListTasks>(),
+        tool::<ListBudgets>(),
         tool::<ListDirectory>(),
+        tool::<QueryAnalytics>(),
         tool::<ListChanges>(),
         preview_write(),
         tool::<CreateTasks>(),

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod analytics;
 mod assistant;
+mod budgets;
 mod calls;
 mod catalogue;
 mod changes;
