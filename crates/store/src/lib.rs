@@ -17,6 +17,7 @@ pub mod conn;
 pub mod connections;
 pub mod contacts;
 pub mod counters;
+pub mod crew;
 mod cut_off;
 pub mod directory;
 mod error;

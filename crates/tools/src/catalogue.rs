@@ -1,7 +1,9 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListProjects, ListTasks, Search, preview_write};
+use crate::tools::{
+    CheckAvailability, Fetch, GetContext, ListProjects, ListSchedule, ListTasks, Search, preview_write,
+};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -11,6 +13,8 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<Fetch>(),
         tool::<ListProjects>(),
         tool::<ListTasks>(),
+        tool::<ListSchedule>(),
+        tool::<CheckAvailability>(),
         preview_write(),
     ]
 }

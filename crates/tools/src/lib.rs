@@ -24,6 +24,7 @@ mod list;
 pub mod page;
 mod refs;
 mod registry;
+mod schedule;
 mod schema;
 mod tool;
 mod tools;

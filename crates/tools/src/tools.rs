@@ -1,15 +1,19 @@
 //! The tools, one file each.
 
+mod check_availability;
 mod fetch;
 mod get_context;
 mod list_projects;
+mod list_schedule;
 mod list_tasks;
 mod preview_write;
 mod search;
 
+pub(crate) use check_availability::CheckAvailability;
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
 pub(crate) use list_projects::ListProjects;
+pub(crate) use list_schedule::ListSchedule;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;
 pub(crate) use search::Search;

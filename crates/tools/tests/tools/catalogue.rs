@@ -43,9 +43,10 @@ async fn t1_t2_the_lists_stay_small() {
         println!("{scopes}: {total} bytes {sizes:?}");
         assert!(total <= bytes, "T2: {total} bytes: {sizes:?}");
         assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
-        let outputs: usize = tools.iter().map(|tool| Value::Object(tool.output_schema.clone()).to_string().len()).sum();
-        println!("{scopes}: {outputs} bytes of output schemas");
-        assert!(outputs <= 16_000, "{outputs} bytes of output schemas");
+        let outputs: Vec<(&str, usize)> =
+            tools.iter().map(|tool| (tool.name, Value::Object(tool.output_schema.clone()).to_string().len())).collect();
+        println!("{scopes}: output schemas {outputs:?}");
+        assert!(outputs.iter().all(|(_, size)| *size <= 6_000), "T2: output schemas {outputs:?}");
     }
 }
 
@@ -153,6 +154,6 @@ async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
         let tools = registry.list(Scopes::Read, narrowed).tools().iter();
         tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
     };
-    assert_eq!(offered(false), ["list_projects", "list_tasks"]);
+    assert_eq!(offered(false), ["list_projects", "list_tasks", "list_schedule", "check_availability"]);
     assert_eq!(offered(true), [] as [&str; 0]);
 }
