@@ -5,12 +5,14 @@ use lavori_policy::Scopes;
 use lavori_testkit::apps;
 use serde_json::{Value, json};
 
-const TOOLS: [&str; 9] = [
+const TOOLS: [&str; 11] = [
     "get_context",
     "search",
     "fetch",
     "list_projects",
     "list_tasks",
+    "list_schedule",
+    "check_availability",
     "list_budgets",
     "list_directory",
     "query_analytics",

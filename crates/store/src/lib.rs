@@ -19,6 +19,7 @@ pub mod conn;
 pub mod connections;
 pub mod contacts;
 pub mod counters;
+pub mod crew;
 mod cut_off;
 pub mod directory;
 mod error;

@@ -2,8 +2,9 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges, ListDirectory,
-    ListProjects, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+    ChangeStatus, CheckAvailability, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges,
+    ListDirectory, ListProjects, ListSchedule, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts,
+    UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -14,6 +15,8 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<Fetch>(),
         tool::<ListProjects>(),
         tool::<ListTasks>(),
+        tool::<ListSchedule>(),
+        tool::<CheckAvailability>(),
         tool::<ListBudgets>(),
         tool::<ListDirectory>(),
         tool::<QueryAnalytics>(),

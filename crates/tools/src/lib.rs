@@ -27,6 +27,7 @@ mod money;
 pub mod page;
 mod refs;
 mod registry;
+mod schedule;
 mod schema;
 mod tool;
 mod tools;

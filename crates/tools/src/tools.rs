@@ -1,6 +1,7 @@
 //! The tools, one file each.
 
 mod change_status;
+mod check_availability;
 mod create_contacts;
 mod create_tasks;
 mod fetch;
@@ -9,6 +10,7 @@ mod list_budgets;
 mod list_changes;
 mod list_directory;
 mod list_projects;
+mod list_schedule;
 mod list_tasks;
 mod preview_write;
 mod query_analytics;
@@ -18,6 +20,7 @@ mod update_contacts;
 mod update_tasks;
 
 pub(crate) use change_status::ChangeStatus;
+pub(crate) use check_availability::CheckAvailability;
 pub(crate) use create_contacts::CreateContacts;
 pub(crate) use create_tasks::CreateTasks;
 pub(crate) use fetch::Fetch;
@@ -26,6 +29,7 @@ pub(crate) use list_budgets::ListBudgets;
 pub(crate) use list_changes::ListChanges;
 pub(crate) use list_directory::ListDirectory;
 pub(crate) use list_projects::ListProjects;
+pub(crate) use list_schedule::ListSchedule;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;
 pub(crate) use query_analytics::QueryAnalytics;

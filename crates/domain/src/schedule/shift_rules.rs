@@ -34,8 +34,18 @@ pub struct Work {
 }
 
 impl Work {
-    fn minutes(self) -> i64 {
+    /// How much of it is work, in minutes.
+    pub fn minutes(self) -> i64 {
         (self.when.minutes() - self.break_minutes).max(0)
+    }
+
+    /// The work that falls into a stretch of time, in minutes; its break is shared out as its time is.
+    pub fn minutes_in(self, stretch: Stretch) -> i64 {
+        let whole = self.when.minutes();
+        match self.when.shared(stretch) {
+            Some(shared) if whole > 0 => self.minutes() * shared.minutes() / whole,
+            _ => 0,
+        }
     }
 }
 
@@ -131,18 +141,9 @@ fn weeks<'a>(
         })
         .filter_map(move |(begins, week)| {
             let all = others.iter().copied().chain([shift]);
-            let minutes: i64 = all.map(|work| within(work, week)).sum();
+            let minutes: i64 = all.map(|work| work.minutes_in(week)).sum();
             (minutes > limits.week).then_some(Finding::Week { begins, minutes })
         })
-}
-
-/// The work of a shift that falls into a week; its break is shared out as its time is.
-fn within(work: Work, week: Stretch) -> i64 {
-    let whole = work.when.minutes();
-    match work.when.shared(week) {
-        Some(shared) if whole > 0 => work.minutes() * shared.minutes() / whole,
-        _ => 0,
-    }
 }
 
 /// The first day of the week in which `date` is.

@@ -6,6 +6,7 @@ use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
 use crate::lab::labs;
+use crate::schedule_world::labs;
 use crate::{analytics, budgets};
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
@@ -84,6 +85,24 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("query_analytics", json!({ "report": "overdue_tasks" }), "client", json!("C-2")),
         ("query_analytics", json!({ "report": "budget_burn" }), "currency", json!("JPY")),
         ("query_analytics", json!({ "report": "overdue_tasks", "group_by": ["age", "project"] }), "limit", json!(1)),
+        ("list_schedule", json!({ "from": "mon" }), "from", json!("wed")),
+        ("list_schedule", json!({ "from": "mon" }), "to", json!("mon")),
+        ("list_schedule", json!({ "from": "mon" }), "kind", json!(["event"])),
+        ("list_schedule", json!({ "from": "mon" }), "person", json!("Ben Weiss")),
+        ("list_schedule", json!({ "from": "mon" }), "status", json!(["pending"])),
+        ("list_schedule", json!({ "from": "mon" }), "project", json!("P-2")),
+        ("list_schedule", json!({ "from": "mon" }), "team", json!("Sound")),
+        ("list_schedule", json!({ "from": "mon" }), "time_zone", json!("UTC")),
+        ("list_schedule", json!({ "from": "mon" }), "only_conflicts", json!(true)),
+        ("list_schedule", json!({ "from": "mon" }), "limit", json!(2)),
+        ("list_schedule", json!({ "from": "mon" }), "detail", json!("full")),
+        ("list_schedule", json!({ "from": "mon" }), "count_only", json!(true)),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "from", json!("tue")),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "to", json!("mon")),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "people", json!(["me"])),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "team", json!("Stage")),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "duration_minutes", json!(600)),
+        ("check_availability", json!({ "from": "mon", "to": "wed" }), "role", json!("sound")),
     ]
 }
 
@@ -103,10 +122,16 @@ async fn a9_every_argument_changes_some_answer() {
             assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
             covered.insert((tool.to_owned(), argument.to_owned()));
         }
-        for tool in ["list_tasks", "list_projects", "list_directory", "list_budgets"] {
-            let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
-            let cursor = first["page"]["next_cursor"].clone();
-            let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;
+        for (tool, mut asked) in [
+            ("list_tasks", json!({ "limit": 1 })),
+            ("list_projects", json!({ "limit": 1 })),
+            ("list_directory", json!({ "limit": 1 })),
+            ("list_budgets", json!({ "limit": 1 })),
+            ("list_schedule", json!({ "from": "mon", "limit": 1 })),
+        ] {
+            let first = lab.call(&lab.ada, tool, asked.clone()).await;
+            asked["cursor"] = first["page"]["next_cursor"].clone();
+            let second = lab.call(&lab.ada, tool, asked).await;
             assert_ne!(first["data"], second["data"]);
             covered.insert((tool.to_owned(), "cursor".to_owned()));
         }

@@ -14,6 +14,8 @@ mod fetch;
 mod lab;
 mod lists;
 mod repeats;
+mod schedule_read;
+mod schedule_world;
 mod scopes;
 mod search;
 mod walls;

@@ -1,0 +1,327 @@
+//! An entry of the schedule as a list shows it.
+
+use lavori_domain::schedule::{EventStatus, Party, Response, ShiftStatus, Span};
+use lavori_domain::{KeyKind, TimeZone, time};
+use lavori_store::events::{EventDetail, Guest};
+use lavori_store::shifts::{Pointed, ShiftDetail};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::conflicts::Conflict;
+use super::entries::Entry;
+use crate::views::{self, Keyed, some};
+
+/// The characters of notes that a list shows.
+const EXCERPT: usize = 500;
+
+/// Event or shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(crate) enum EntryKind {
+    Event,
+    Shift,
+}
+
+/// The words of both: what stands for one kind only lets nothing of the other through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(crate) enum EntryStatus {
+    Pending,
+    Confirmed,
+    Published,
+    Completed,
+    NoShow,
+    Cancelled,
+}
+
+impl EntryStatus {
+    pub(crate) fn of_event(self) -> Option<EventStatus> {
+        match self {
+            Self::Pending => Some(EventStatus::Pending),
+            Self::Confirmed => Some(EventStatus::Confirmed),
+            Self::Cancelled => Some(EventStatus::Cancelled),
+            Self::Published | Self::Completed | Self::NoShow => None,
+        }
+    }
+
+    pub(crate) fn of_shift(self) -> Option<ShiftStatus> {
+        match self {
+            Self::Pending => Some(ShiftStatus::Pending),
+            Self::Published => Some(ShiftStatus::Published),
+            Self::Completed => Some(ShiftStatus::Completed),
+            Self::NoShow => Some(ShiftStatus::NoShow),
+            Self::Cancelled => Some(ShiftStatus::Cancelled),
+            Self::Confirmed => None,
+        }
+    }
+}
+
+/// Somebody who takes part.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Someone {
+    /// Of a member or a contact.
+    id: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<Response>,
+}
+
+/// How many records it points at that this connection cannot see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct HiddenParts {
+    #[serde(skip_serializing_if = "is_zero")]
+    people: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    project: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    task: u32,
+    #[serde(skip_serializing_if = "is_zero")]
+    event: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+impl HiddenParts {
+    fn told(self) -> Option<Self> {
+        (self != Self::default()).then_some(self)
+    }
+}
+
+/// A shift, or one occurrence of an event.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Row {
+    id: String,
+    key: String,
+    kind: EntryKind,
+    /// Of an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// Of a shift.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
+    /// An instant with its offset; a date where it is whole days.
+    start: String,
+    /// The first instant or day after it.
+    end: String,
+    /// The last day of whole days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_day: Option<String>,
+    /// The start's.
+    weekday: String,
+    /// The zone it was written in.
+    time_zone: String,
+    /// Which one of a recurring event: what an update calls `occurrence`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurrence: Option<String>,
+    status: EntryStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<Vec<Someone>>,
+    /// A shift that nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<Keyed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conflicts: Option<Vec<Conflict>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<HiddenParts>,
+    version: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<More>,
+}
+
+/// What only full detail shows.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct More {
+    /// How long it really lasts.
+    minutes: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recurrence: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    busy: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    break_minutes: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid_break: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<Keyed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Keyed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual_start: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual_end: Option<String>,
+    updated_at: String,
+}
+
+/// A row, with its times in `zone`; whole days are those of the `own` zone.
+pub(crate) fn row(entry: &Entry, conflicts: Vec<Conflict>, full: bool, own: TimeZone, zone: TimeZone) -> Row {
+    let mut row = match entry {
+        Entry::Event(detail, occurrence) => of_event(detail, occurrence.span, zone),
+        Entry::Shift(detail) => of_shift(detail, zone),
+    };
+    if let Entry::Event(detail, occurrence) = entry {
+        let recurs = detail.event.recurrence.is_some();
+        row.occurrence = recurs.then(|| occurrence.id.format("%Y-%m-%dT%H:%M").to_string());
+    }
+    row.conflicts = some(conflicts);
+    let when = entry.when(own);
+    row.more = match entry {
+        _ if !full => None,
+        Entry::Event(detail, _) => Some(more_of_event(detail, when.minutes(), zone)),
+        Entry::Shift(detail) => Some(more_of_shift(detail, when.minutes(), zone)),
+    };
+    row
+}
+
+fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
+    let event = &detail.event;
+    let (start, end, last_day, weekday) = match span {
+        Span::Timed { start, end, .. } => (zone.rfc3339(start), zone.rfc3339(end), None, zone.weekday(start)),
+        Span::AllDay { first, last } => {
+            let after = last.succ_opt().unwrap_or(last);
+            (first.to_string(), after.to_string(), Some(last.to_string()), time::weekday(first))
+        }
+    };
+    let mut hidden = HiddenParts::default();
+    let people = detail.people.iter().filter_map(|guest| someone(guest, &mut hidden)).collect();
+    let project = keyed(KeyKind::Project, detail.project.as_ref(), &mut hidden.project);
+    Row {
+        id: event.id.to_string(),
+        key: views::key(KeyKind::Event, event.number),
+        kind: EntryKind::Event,
+        title: Some(event.title.clone()),
+        role: None,
+        start,
+        end,
+        last_day,
+        weekday: weekday.to_owned(),
+        time_zone: event.zone.name().to_owned(),
+        occurrence: None,
+        status: match event.status {
+            EventStatus::Pending => EntryStatus::Pending,
+            EventStatus::Confirmed => EntryStatus::Confirmed,
+            EventStatus::Cancelled => EntryStatus::Cancelled,
+        },
+        people: some(people),
+        open: None,
+        project,
+        conflicts: None,
+        hidden: hidden.told(),
+        version: event.version,
+        more: None,
+    }
+}
+
+fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
+    let shift = &detail.shift;
+    let mut hidden = HiddenParts::default();
+    let person = match (shift.person, &detail.person) {
+        (Some(id), Some(name)) => Some(Someone { id: id.to_string(), name: name.clone(), response: None }),
+        (Some(_), None) => {
+            hidden.people = 1;
+            None
+        }
+        (None, _) => None,
+    };
+    let project = keyed(KeyKind::Project, detail.project.as_ref(), &mut hidden.project);
+    hidden.task = u32::from(detail.task == Some(Pointed::Hidden));
+    hidden.event = u32::from(detail.event == Some(Pointed::Hidden));
+    Row {
+        id: shift.id.to_string(),
+        key: views::key(KeyKind::Shift, shift.number),
+        kind: EntryKind::Shift,
+        title: None,
+        role: Some(shift.role.clone()),
+        start: zone.rfc3339(shift.start),
+        end: zone.rfc3339(shift.end),
+        last_day: None,
+        weekday: zone.weekday(shift.start).to_owned(),
+        time_zone: shift.zone.name().to_owned(),
+        occurrence: None,
+        status: match shift.status {
+            ShiftStatus::Pending => EntryStatus::Pending,
+            ShiftStatus::Published => EntryStatus::Published,
+            ShiftStatus::Completed => EntryStatus::Completed,
+            ShiftStatus::NoShow => EntryStatus::NoShow,
+            ShiftStatus::Cancelled => EntryStatus::Cancelled,
+        },
+        people: person.map(|person| vec![person]),
+        open: shift.person.is_none().then_some(true),
+        project,
+        conflicts: None,
+        hidden: hidden.told(),
+        version: shift.version,
+        more: None,
+    }
+}
+
+fn someone(guest: &Guest, hidden: &mut HiddenParts) -> Option<Someone> {
+    let Some(name) = &guest.name else {
+        hidden.people += 1;
+        return None;
+    };
+    let id = match guest.party {
+        Party::Member(person) => person.to_string(),
+        Party::Contact(contact) => contact.to_string(),
+    };
+    Some(Someone { id, name: name.clone(), response: Some(guest.response) })
+}
+
+fn keyed(kind: KeyKind, pointed: Option<&Pointed>, hidden: &mut u32) -> Option<Keyed> {
+    match pointed? {
+        Pointed::Seen(number, name) => Some(Keyed::new(kind, *number, name.clone())),
+        Pointed::Hidden => {
+            *hidden = 1;
+            None
+        }
+    }
+}
+
+fn more_of_event(detail: &EventDetail, minutes: i64, zone: TimeZone) -> More {
+    let event = &detail.event;
+    More {
+        minutes,
+        location: event.location.clone(),
+        notes: views::excerpt(event.notes.clone(), EXCERPT, "fetch this event for the rest"),
+        recurrence: event.recurrence.as_ref().map(ToString::to_string),
+        busy: Some(event.busy),
+        updated_at: zone.rfc3339(event.updated_at),
+        ..More::default()
+    }
+}
+
+fn more_of_shift(detail: &ShiftDetail, minutes: i64, zone: TimeZone) -> More {
+    let shift = &detail.shift;
+    // What is hidden was counted already.
+    let mut counted = 0;
+    More {
+        minutes,
+        location: shift.location.clone(),
+        notes: views::excerpt(shift.notes.clone(), EXCERPT, "fetch this shift for the rest"),
+        break_minutes: Some(shift.break_minutes),
+        paid_break: Some(shift.paid_break),
+        task: keyed(KeyKind::Task, detail.task.as_ref(), &mut counted),
+        event: keyed(KeyKind::Event, detail.event.as_ref(), &mut counted),
+        published_at: shift.published_at.map(|at| zone.rfc3339(at)),
+        actual_start: shift.actual.map(|actual| zone.rfc3339(actual.start)),
+        actual_end: shift.actual.map(|actual| zone.rfc3339(actual.end)),
+        updated_at: zone.rfc3339(shift.updated_at),
+        ..More::default()
+    }
+}
