@@ -1,5 +1,6 @@
 //! Builds the demo's rows in memory out of the tables of texts.
 
+mod billing;
 mod calendar;
 mod fate;
 mod place;
@@ -24,6 +25,7 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
     for place in &mut places {
         place::clients(env, place, &mut demo);
         projects::all(env, place, &mut demo);
+        billing::all(env, place, &mut demo);
     }
     demo
 }

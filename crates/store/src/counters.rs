@@ -1,7 +1,8 @@
-//! Counters per organization: keys and, later, invoice numbers (DESIGN decision 5).
+//! Counters per organization: keys, and the numbers of billing series (DESIGN decision 5).
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use lavori_domain::billing::{DocumentNumber, Series};
 use lavori_domain::{KeyKind, OrganizationId};
 
 use crate::conn::{Tx, on};
@@ -15,7 +16,24 @@ use crate::sql::Sql;
 /// # Errors
 /// When the database is out of reach.
 pub async fn take(tx: &mut Tx, organization: OrganizationId, kind: KeyKind, count: i64) -> Result<i64, Error> {
-    let name = kind.as_str();
+    take_named(tx, organization, kind.as_str(), count).await
+}
+
+/// Takes the next number of a series. Whoever else wants one waits until this transaction ends; rolled back, the number
+/// is given to the next: a series has no holes (TOOLS.md 3.4).
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn take_in_series(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    series: Series,
+) -> Result<DocumentNumber, Error> {
+    let name = format!("{} {}", series.kind, series.year);
+    Ok(DocumentNumber { series, number: take_named(tx, organization, &name, 1).await? })
+}
+
+async fn take_named(tx: &mut Tx, organization: OrganizationId, name: &str, count: i64) -> Result<i64, Error> {
     let last: i64 = on!(tx, |c| diesel::insert_into(counters::table)
         .values((counters::organization_id.eq(Sql(organization)), counters::name.eq(name), counters::value.eq(count)))
         .on_conflict((counters::organization_id, counters::name))

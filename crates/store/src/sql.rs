@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use lavori_domain::billing::{DocumentKind, DocumentStatus, PaymentMethod, TaxCategory};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
@@ -176,6 +177,7 @@ macro_rules! words {
     };
 }
 
+words!(DocumentKind, DocumentStatus, PaymentMethod, TaxCategory);
 words!(Role, OrganizationState, PersonState, ContactKind, ProjectStatus, Health, TaskStatus, Priority);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());

@@ -1,5 +1,6 @@
 //! The clients of both organizations. Addresses end in `.example` and no number is anybody's.
 
+use lavori_domain::billing::TaxCategory;
 use lavori_domain::contacts::ContactKind;
 
 /// A client.
@@ -11,19 +12,25 @@ pub(crate) struct ClientText {
     pub(crate) name: &'static str,
     pub(crate) email: Option<&'static str>,
     pub(crate) phone: Option<&'static str>,
+    /// The currency it is billed in, and why it is billed without tax, if it is abroad.
+    pub(crate) abroad: Option<(&'static str, TaxCategory, &'static str)>,
 }
 
 const fn company(key: &'static str, name: &'static str, email: &'static str) -> ClientText {
-    ClientText { key, kind: ContactKind::Company, name, email: Some(email), phone: None }
+    ClientText { key, kind: ContactKind::Company, name, email: Some(email), phone: None, abroad: None }
 }
 
 const fn person(key: &'static str, name: &'static str, email: &'static str) -> ClientText {
-    ClientText { key, kind: ContactKind::Person, name, email: Some(email), phone: None }
+    ClientText { key, kind: ContactKind::Person, name, email: Some(email), phone: None, abroad: None }
 }
 
 impl ClientText {
     const fn phone(self, phone: &'static str) -> Self {
         Self { phone: Some(phone), ..self }
+    }
+
+    const fn abroad(self, currency: &'static str, category: TaxCategory, reason: &'static str) -> Self {
+        Self { abroad: Some((currency, category, reason)), ..self }
     }
 }
 
@@ -36,8 +43,16 @@ pub(super) static NORTHLIGHT: [ClientText; 10] = [
     company("aurelia", "Aurelia Motori", "brand@aureliamotori.example").phone("+390600000104"),
     company("adriatica", "Radio Televisione Adriatica", "produzione@rtadriatica.example").phone("+390600000105"),
     company("museo", "Museo Civico Montefalcone", "allestimenti@museomontefalcone.example"),
-    company("sao-vicente", "São Vicente Festivais, Lda.", "producao@saovicentefestivais.example"),
-    person("lindholm", "Søren Lindholm", "soren@lindholm-touring.example").phone("+442079460121"),
+    company("sao-vicente", "São Vicente Festivais, Lda.", "producao@saovicentefestivais.example").abroad(
+        "EUR",
+        TaxCategory::ReverseCharge,
+        "Reverse charge, article 196 of Directive 2006/112/EC",
+    ),
+    person("lindholm", "Søren Lindholm", "soren@lindholm-touring.example").phone("+442079460121").abroad(
+        "GBP",
+        TaxCategory::OutOfScope,
+        "Place of supply outside the European Union",
+    ),
     person("demir", "Gönül Demir", "gonul.demir@mail.example"),
 ];
 
