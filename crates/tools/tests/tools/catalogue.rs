@@ -150,6 +150,6 @@ async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
         let tools = registry.list(Scopes::Read, narrowed).tools().iter();
         tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
     };
-    assert_eq!(offered(false), ["list_projects", "list_tasks"]);
+    assert_eq!(offered(false), ["list_projects", "list_tasks", "list_billing_documents"]);
     assert_eq!(offered(true), [] as [&str; 0]);
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
+use crate::billing_read;
 use crate::lab::labs;
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
 fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
     let none = || json!({});
+    let invoices = || json!({ "kind": "invoice" });
     vec![
         ("get_context", none(), "sections", json!(["now"])),
         ("search", json!({ "query": "a" }), "query", json!("aurora")),
@@ -55,12 +57,30 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_tasks", none(), "fields", json!(["due"])),
         ("list_tasks", none(), "detail", json!("full")),
         ("list_tasks", none(), "count_only", json!(true)),
+        ("list_billing_documents", invoices(), "kind", json!("quote")),
+        ("list_billing_documents", invoices(), "query", json!("crane")),
+        ("list_billing_documents", invoices(), "client", json!("C-2")),
+        ("list_billing_documents", invoices(), "project", json!("P-1")),
+        ("list_billing_documents", invoices(), "team", json!("Sound")),
+        ("list_billing_documents", invoices(), "status", json!(["overdue"])),
+        ("list_billing_documents", invoices(), "date_after", json!("this_month")),
+        ("list_billing_documents", invoices(), "date_before", json!("2026-11-01")),
+        ("list_billing_documents", invoices(), "due_before", json!("today")),
+        ("list_billing_documents", invoices(), "min_total", json!("1000")),
+        ("list_billing_documents", invoices(), "max_total", json!("1")),
+        ("list_billing_documents", invoices(), "updated_since", json!("tomorrow")),
+        ("list_billing_documents", invoices(), "sort", json!("due")),
+        ("list_billing_documents", invoices(), "limit", json!(1)),
+        ("list_billing_documents", invoices(), "fields", json!(["due"])),
+        ("list_billing_documents", invoices(), "detail", json!("full")),
+        ("list_billing_documents", invoices(), "count_only", json!(true)),
     ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a9_every_argument_changes_some_answer() {
     for lab in labs().await {
+        billing_read::fill(&lab).await;
         let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
         for (tool, base, argument, value) in cases() {
             let mut with = base.clone();
@@ -72,10 +92,15 @@ async fn a9_every_argument_changes_some_answer() {
             assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
             covered.insert((tool.to_owned(), argument.to_owned()));
         }
-        for tool in ["list_tasks", "list_projects"] {
-            let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
-            let cursor = first["page"]["next_cursor"].clone();
-            let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;
+        for (tool, mut arguments) in [
+            ("list_tasks", json!({})),
+            ("list_projects", json!({})),
+            ("list_billing_documents", json!({ "kind": "invoice" })),
+        ] {
+            arguments["limit"] = json!(1);
+            let first = lab.call(&lab.ada, tool, arguments.clone()).await;
+            arguments["cursor"] = first["page"]["next_cursor"].clone();
+            let second = lab.call(&lab.ada, tool, arguments).await;
             assert_ne!(first["data"], second["data"]);
             covered.insert((tool.to_owned(), "cursor".to_owned()));
         }

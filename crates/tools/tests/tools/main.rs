@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod billing_read;
 mod calls;
 mod catalogue;
 mod coverage;
+#[expect(unreachable_pub, reason = "the store's tests include this file too")]
+#[path = "../../../store/tests/trade/documents.rs"]
+mod documents;
 mod fetch;
 mod lab;
 mod lists;

@@ -14,7 +14,16 @@ async fn t7_p18_each_tool_is_shown_and_callable_exactly_with_its_scope() {
         let all: Vec<&str> = lab.registry.list(Scopes::Billing, false).tools().iter().map(|tool| tool.name).collect();
         assert_eq!(
             all,
-            ["get_context", "search", "fetch", "list_projects", "list_tasks", "add_contact", "bill_nothing"]
+            [
+                "get_context",
+                "search",
+                "fetch",
+                "list_projects",
+                "list_tasks",
+                "list_billing_documents",
+                "add_contact",
+                "bill_nothing"
+            ]
         );
         for scopes in Scopes::ALL {
             let mut caller = lab.ada.clone();
