@@ -9,6 +9,7 @@
 pub mod analytics;
 pub mod billing;
 pub mod budgets;
+pub mod changes;
 pub mod contacts;
 pub mod currency;
 pub mod env;

@@ -1,5 +1,7 @@
 //! The connector URL: `/mcp`, `/mcp/o/{organization}`, `/mcp/o/{organization}/t/{team}`.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_mcp::error_response;
@@ -18,6 +20,9 @@ use crate::respond::Response;
 const BAD_REQUEST: i32 = 400;
 const TOO_LARGE: i32 = 413;
 const UNAVAILABLE: i32 = 503;
+
+/// How long to look whether something is taken away after a notice of it, in growing steps, in milliseconds.
+const TAKING_AWAY: [u64; 7] = [25, 50, 100, 200, 400, 800, 0];
 
 /// Authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
 /// a GET and expect the challenge.
@@ -49,16 +54,21 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
     }
 }
 
-/// 401 to a call that was cut off, unless what was to be taken away is still there: then it may be sent again.
+/// 401 to a call that was cut off, unless what was to be taken away is still there in the end: then it may be sent
+/// again.
 async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -> Response {
-    match app.oauth.still_good(&app.store, token, resource, caller).await {
-        Ok(true) => unavailable(),
-        Ok(false) => challenge::invalid_token(&app.oauth, resource),
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a call that was cut off could not be checked");
-            unavailable()
+    for pause in TAKING_AWAY {
+        match app.oauth.still_good(&app.store, token, resource, caller).await {
+            // The notice was sooner than the lock: whoever takes it away is still on the way.
+            Ok(true) => tokio::time::sleep(Duration::from_millis(pause)).await,
+            Ok(false) => return challenge::invalid_token(&app.oauth, resource),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a call that was cut off is not checked");
+                return unavailable();
+            }
         }
     }
+    unavailable()
 }
 
 async fn answer(app: &App, request: Request, caller: Caller, resource: &Resource) -> Response {

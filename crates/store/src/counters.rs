@@ -1,4 +1,4 @@
-//! Counters per organization: keys, and the numbers of billing series (DESIGN decision 5).
+//! Counters per organization: keys, numbers of billing series, positions of the change feed (DESIGN decision 5).
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -9,6 +9,9 @@ use crate::conn::{Tx, on};
 use crate::error::Error;
 use crate::schema::counters;
 use crate::sql::Sql;
+
+/// The counter of the change feed.
+const CHANGES: &str = "changes";
 
 /// Takes the next `count` numbers for keys of `kind` and gives the first of them. The row stays locked until the
 /// transaction ends; rolled back, the numbers are as if never taken.
@@ -33,7 +36,18 @@ pub async fn take_in_series(
     Ok(DocumentNumber { series, number: take_named(tx, organization, &name, 1).await? })
 }
 
-async fn take_named(tx: &mut Tx, organization: OrganizationId, name: &str, count: i64) -> Result<i64, Error> {
+/// Takes the next `count` positions of the change feed and gives the first of them.
+pub(crate) async fn take_changes(tx: &mut Tx, organization: OrganizationId, count: i64) -> Result<i64, Error> {
+    take_named(tx, organization, CHANGES, count).await
+}
+
+/// Takes the next `count` numbers of the counter called `name`.
+pub(crate) async fn take_named(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    name: &str,
+    count: i64,
+) -> Result<i64, Error> {
     let last: i64 = on!(tx, |c| diesel::insert_into(counters::table)
         .values((counters::organization_id.eq(Sql(organization)), counters::name.eq(name), counters::value.eq(count)))
         .on_conflict((counters::organization_id, counters::name))

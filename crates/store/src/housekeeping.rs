@@ -62,6 +62,21 @@ pub async fn sweep_sessions(tx: &mut Tx, before: Timestamp) -> Result<(), Error>
     Ok(())
 }
 
+/// Deletes some request keys of an organization that ended before `before`.
+pub(crate) async fn sweep_request_keys(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    before: Timestamp,
+) -> Result<(), Error> {
+    let sql = format!(
+        "DELETE FROM request_keys WHERE organization_id = $1 AND key_hash IN (SELECT key_hash FROM request_keys \
+         WHERE organization_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT {MOST} {})",
+        lock(tx)
+    );
+    on!(tx, |c| diesel::sql_query(&sql).bind::<Uid, _>(Sql(organization)).bind::<Instant, _>(Sql(before)).execute(c))?;
+    Ok(())
+}
+
 /// Two who sweep a PostgreSQL database at the same time take different rows. SQLite has one writer at a time.
 fn lock(tx: &Tx) -> &'static str {
     match tx.inner {

@@ -12,7 +12,7 @@ use crate::schema::{billing_documents, payments};
 use crate::sql::Sql;
 use crate::within::Within;
 
-/// Inserts a payment. The invoice's sum is changed by [`crate::billing_documents::add_to_sums`].
+/// Inserts a payment. The invoice's sum is changed by [`crate::billing_documents::update_sums`].
 ///
 /// # Errors
 /// [`Error::Conflict`] when the invoice is of another organization.

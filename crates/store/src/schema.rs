@@ -444,6 +444,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Integer, Json, Nullable, Text};
+    use crate::sql::{Instant, Uid, Word};
+
+    changes (organization_id, position) {
+        organization_id -> Uid,
+        position -> BigInt,
+        occurred_at -> Instant,
+        person_id -> Uid,
+        connection_id -> Nullable<Uid>,
+        kind -> Word,
+        record_id -> Uid,
+        record_key -> Nullable<Text>,
+        title -> Text,
+        version -> Integer,
+        operation -> Word,
+        team_id -> Nullable<Uid>,
+        project_id -> Nullable<Uid>,
+        fields -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    request_keys (organization_id, key_hash) {
+        organization_id -> Uid,
+        key_hash -> Binary,
+        request_hash -> Binary,
+        created_at -> Instant,
+        expires_at -> Nullable<Instant>,
+        answer -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     people,
@@ -473,6 +509,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tasks,
     task_assignees,
     task_dependencies,
+    changes,
+    request_keys,
 );
 
 diesel::table! {

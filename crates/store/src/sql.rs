@@ -11,6 +11,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use lavori_domain::billing::{DocumentKind, DocumentStatus, PaymentMethod, TaxCategory};
+use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
@@ -178,7 +179,18 @@ macro_rules! words {
 }
 
 words!(DocumentKind, DocumentStatus, PaymentMethod, TaxCategory);
-words!(Role, OrganizationState, PersonState, ContactKind, ProjectStatus, Health, TaskStatus, Priority);
+words!(
+    Role,
+    OrganizationState,
+    PersonState,
+    ContactKind,
+    ProjectStatus,
+    Health,
+    TaskStatus,
+    Priority,
+    RecordKind,
+    Operation
+);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());
 word!(Scopes, |text: &str| Scopes::parse(text).ok_or("no scope of ours"), |scopes: &Scopes| scopes.to_string());

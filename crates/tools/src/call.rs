@@ -1,11 +1,13 @@
 //! One call of a tool: who asks, where the data is, and what the answer says about itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lavori_domain::when::{self, When};
-use lavori_domain::{Env, TimeZone, Timestamp};
+use lavori_domain::{Env, Id, TimeZone, Timestamp};
 use lavori_policy::Caller;
-use lavori_store::{Conn, Within};
+use lavori_store::changes::Change;
+use lavori_store::search::Kind;
+use lavori_store::{Brief, Conn, Within};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
@@ -13,6 +15,10 @@ use crate::applied::{Applied, Resolved};
 use crate::cursor::{Bound, CursorKey};
 use crate::error::{Code, Error, Problem};
 use crate::links::Links;
+use crate::writing::Options;
+
+/// A reference: of which kind, of what it has to be a part, and its text.
+pub(crate) type Named = (Kind, Option<Id<()>>, String);
 
 /// What a tool is handed.
 pub struct Call<'c, A: Access> {
@@ -29,6 +35,10 @@ pub struct Call<'c, A: Access> {
     pub(crate) cursors: &'c CursorKey,
     pub(crate) resolved: BTreeMap<String, Resolved>,
     pub(crate) changed: Vec<String>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) options: Options,
+    /// References that were resolved in this call.
+    pub(crate) known: HashMap<Named, Brief<()>>,
 }
 
 impl<A: Access> Call<'_, A> {
@@ -52,6 +62,11 @@ impl<A: Access> Call<'_, A> {
         self.caller.now
     }
 
+    /// How a write is to be done.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Notes a record that was changed, for the audit event.
     pub fn changed(&mut self, record: impl std::fmt::Display) {
         self.changed.push(record.to_string());
@@ -71,7 +86,7 @@ impl<A: Access> Call<'_, A> {
     ///
     /// # Errors
     /// When it is no date.
-    pub fn from(&mut self, argument: &'static str, text: &str) -> Result<(When, Timestamp), Error> {
+    pub fn from(&mut self, argument: &str, text: &str) -> Result<(When, Timestamp), Error> {
         let when = self.when(argument, text, false)?;
         Ok((when, when.start(self.zone())))
     }
@@ -80,12 +95,12 @@ impl<A: Access> Call<'_, A> {
     ///
     /// # Errors
     /// When it is no date.
-    pub fn until(&mut self, argument: &'static str, text: &str) -> Result<(When, Timestamp), Error> {
+    pub fn until(&mut self, argument: &str, text: &str) -> Result<(When, Timestamp), Error> {
         let when = self.when(argument, text, true)?;
         Ok((when, when.end(self.zone())))
     }
 
-    fn when(&mut self, argument: &'static str, text: &str, upper: bool) -> Result<When, Error> {
+    fn when(&mut self, argument: &str, text: &str, upper: bool) -> Result<When, Error> {
         let zone = self.zone();
         let when = when::parse(text, self.now(), zone).map_err(|_| {
             Problem::new(Code::InvalidDate, "Not a date, a date-time or one of the words in `allowed`.")

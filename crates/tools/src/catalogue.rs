@@ -1,7 +1,10 @@
 //! The table of tools. A new tool is a file and a line here; the order is the one in `tools/list`.
 
 use crate::tool::{Registered, tool};
-use crate::tools::{Fetch, GetContext, ListBillingDocuments, ListProjects, ListTasks, Search};
+use crate::tools::{
+    ChangeBillingStatus, CreateBillingDocument, Fetch, GetContext, ListBillingDocuments, ListChanges, ListProjects,
+    ListTasks, RecordPayment, Search, UpdateBillingDocument, preview_write,
+};
 
 /// Every tool that ships.
 pub fn catalogue() -> Vec<Registered> {
@@ -12,5 +15,11 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListProjects>(),
         tool::<ListTasks>(),
         tool::<ListBillingDocuments>(),
+        tool::<ListChanges>(),
+        preview_write(),
+        tool::<CreateBillingDocument>(),
+        tool::<UpdateBillingDocument>(),
+        tool::<ChangeBillingStatus>(),
+        tool::<RecordPayment>(),
     ]
 }

@@ -25,6 +25,36 @@ pub enum Code {
     InvalidDate,
     /// A cursor is not one of this call.
     InvalidCursor,
+    /// A status cannot become the one asked for.
+    TransitionNotAllowed,
+    /// A task waits for others that are not done.
+    BlockedByOpenTasks,
+    /// Tasks would wait for each other in a circle, or be parts of each other.
+    DependencyCycle,
+    /// The record changed since the version that the call was made from.
+    VersionConflict,
+    /// The key named another write.
+    RequestKeyReused,
+    /// There is a record like it already.
+    DuplicateSuspected,
+    /// A person would have two shifts at the same time.
+    ScheduleConflict,
+    /// A recurrence rule cannot be understood or has no occurrence.
+    InvalidRecurrence,
+    /// Two currencies do not go together.
+    CurrencyMismatch,
+    /// The total is not the expected one.
+    TotalMismatch,
+    /// An issued document does not change any more.
+    DocumentIssued,
+    /// More would be credited than was invoiced.
+    CreditExceedsInvoice,
+    /// More would be paid than is due.
+    OverPayment,
+    /// It would be more than fits.
+    LimitExceeded,
+    /// Another tool does this.
+    WrongTool,
     /// The connection may not do this now, and no new consent would help.
     InsufficientScope,
 }
@@ -40,6 +70,21 @@ impl Code {
             Self::AmbiguousReference => "ambiguous_reference",
             Self::InvalidDate => "invalid_date",
             Self::InvalidCursor => "invalid_cursor",
+            Self::TransitionNotAllowed => "transition_not_allowed",
+            Self::BlockedByOpenTasks => "blocked_by_open_tasks",
+            Self::DependencyCycle => "dependency_cycle",
+            Self::VersionConflict => "version_conflict",
+            Self::RequestKeyReused => "request_key_reused",
+            Self::DuplicateSuspected => "duplicate_suspected",
+            Self::ScheduleConflict => "schedule_conflict",
+            Self::InvalidRecurrence => "invalid_recurrence",
+            Self::CurrencyMismatch => "currency_mismatch",
+            Self::TotalMismatch => "total_mismatch",
+            Self::DocumentIssued => "document_issued",
+            Self::CreditExceedsInvoice => "credit_exceeds_invoice",
+            Self::OverPayment => "over_payment",
+            Self::LimitExceeded => "limit_exceeded",
+            Self::WrongTool => "wrong_tool",
             Self::InsufficientScope => "insufficient_scope",
         }
     }
@@ -91,6 +136,9 @@ pub struct Problem {
     /// The people who can allow it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub can_be_allowed_by: Vec<String>,
+    /// What is there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Value>,
     /// A call that would succeed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<NextCall>>,
@@ -107,6 +155,7 @@ impl Problem {
             allowed: Vec::new(),
             candidates: Vec::new(),
             can_be_allowed_by: Vec::new(),
+            current: None,
             next: None,
         }
     }
@@ -140,6 +189,13 @@ impl Problem {
     #[must_use]
     pub fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
         self.candidates = candidates;
+        self
+    }
+
+    /// The same, with what is there now.
+    #[must_use]
+    pub fn current(mut self, current: Value) -> Self {
+        self.current = Some(current);
         self
     }
 

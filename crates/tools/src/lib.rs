@@ -10,12 +10,14 @@
 
 mod access;
 mod applied;
+mod billing;
 mod call;
 mod catalogue;
 mod config;
 mod cursor;
 mod effect;
 mod error;
+mod fields;
 mod input;
 mod json;
 mod links;
@@ -26,7 +28,10 @@ mod registry;
 mod schema;
 mod tool;
 mod tools;
+mod versions;
 mod views;
+mod writing;
+mod written;
 
 pub use access::{Access, Read, Write};
 pub use applied::{Applied, Coverage, Resolved};
@@ -36,7 +41,11 @@ pub use config::Config;
 pub use cursor::CursorKey;
 pub use effect::{Effect, Hints};
 pub use error::{Candidate, Code, Error, NextCall, Problem};
+pub use fields::{Fields, FromTo};
 pub use links::Links;
 pub use list::{Description, ToolSet};
 pub use registry::{Answer, InvokeError, Registry, RegistryError};
 pub use tool::{Registered, Runs, Tool, tool};
+pub use versions::Strict;
+pub use writing::Options;
+pub use written::{Became, NoMore, Outcome, Touched, Warning, Written};

@@ -1,5 +1,6 @@
 //! Deep links: where a person sees a record in a browser.
 
+use lavori_domain::changes::RecordKind;
 use lavori_store::search::Kind;
 
 /// Makes links into one organization.
@@ -12,6 +13,15 @@ pub struct Links<'c> {
 impl Links<'_> {
     /// The link to a record, by its key or else its id.
     pub fn to(self, kind: Kind, name: &impl std::fmt::Display) -> String {
-        format!("{}/o/{}/{}s/{name}", self.public_url, self.organization, kind.as_str())
+        self.of(kind.as_str(), name)
+    }
+
+    /// The same for a record that was written.
+    pub fn to_record(self, kind: RecordKind, name: &impl std::fmt::Display) -> String {
+        self.of(kind.as_str(), name)
+    }
+
+    fn of(self, kind: &str, name: &impl std::fmt::Display) -> String {
+        format!("{}/o/{}/{kind}s/{name}", self.public_url, self.organization)
     }
 }

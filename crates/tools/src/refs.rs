@@ -1,7 +1,7 @@
 //! References: an id, a key or an exact name, resolved within tenant and team (TOOLS.md A5, A6, E5).
 
 use lavori_domain::id::kind;
-use lavori_domain::{Key, KeyKind, PersonId, ProjectId};
+use lavori_domain::{Id, Key, KeyKind, PersonId, ProjectId};
 use lavori_store::search::Kind;
 use lavori_store::{Brief, Reference, Words};
 use lavori_store::{contacts, directory, milestones, phases, projects, tasks};
@@ -23,10 +23,14 @@ pub(crate) async fn project<A: Access>(
     argument: &str,
     text: &str,
 ) -> Result<Brief<kind::Project>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, Kind::Project, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, Some(KeyKind::Project))?;
     let within = call.within();
     let found = projects::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Project, found)
+    one(call, argument, text, Kind::Project, scope, found)
 }
 
 /// Resolves a task.
@@ -35,10 +39,14 @@ pub(crate) async fn task<A: Access>(
     argument: &str,
     text: &str,
 ) -> Result<Brief<kind::Task>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, Kind::Task, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, Some(KeyKind::Task))?;
     let within = call.within();
     let found = tasks::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Task, found)
+    one(call, argument, text, Kind::Task, scope, found)
 }
 
 /// Resolves a contact.
@@ -47,10 +55,14 @@ pub(crate) async fn contact<A: Access>(
     argument: &str,
     text: &str,
 ) -> Result<Brief<kind::Contact>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, Kind::Contact, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, Some(KeyKind::Contact))?;
     let within = call.within();
     let found = contacts::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Contact, found)
+    one(call, argument, text, Kind::Contact, scope, found)
 }
 
 /// Resolves a phase, of `project` if it is given.
@@ -60,10 +72,14 @@ pub(crate) async fn phase<A: Access>(
     text: &str,
     project: Option<ProjectId>,
 ) -> Result<Brief<kind::Phase>, Error> {
+    let scope = project.map(|project| project.uuid().into());
+    if let Some(known) = known(call, text, Kind::Phase, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = phases::find(call.conn(), within, project, reference).await?;
-    one(call, argument, text, Kind::Phase, found)
+    one(call, argument, text, Kind::Phase, scope, found)
 }
 
 /// Resolves a milestone, of `project` if it is given.
@@ -73,10 +89,14 @@ pub(crate) async fn milestone<A: Access>(
     text: &str,
     project: Option<ProjectId>,
 ) -> Result<Brief<kind::Milestone>, Error> {
+    let scope = project.map(|project| project.uuid().into());
+    if let Some(known) = known(call, text, Kind::Milestone, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = milestones::find(call.conn(), within, project, reference).await?;
-    one(call, argument, text, Kind::Milestone, found)
+    one(call, argument, text, Kind::Milestone, scope, found)
 }
 
 /// Resolves a team.
@@ -85,10 +105,14 @@ pub(crate) async fn team<A: Access>(
     argument: &str,
     text: &str,
 ) -> Result<Brief<kind::Team>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, Kind::Team, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = directory::find_team(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Team, found)
+    one(call, argument, text, Kind::Team, scope, found)
 }
 
 /// Resolves a member: also by e-mail address, and "me" is the person behind the connection.
@@ -98,10 +122,25 @@ pub(crate) async fn person<A: Access>(call: &mut Call<'_, A>, argument: &str, te
         call.resolved(argument, Resolved { id: Some(person.to_string()), ..Resolved::default() });
         return Ok(person);
     }
+    Ok(member(call, argument, text).await?.id)
+}
+
+/// Resolves a member by id, e-mail address or exact name.
+async fn member<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Person>, Error> {
+    if let Some(known) = known(call, text, Kind::Member, None) {
+        return Ok(known);
+    }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = directory::find_member(call.conn(), within, reference).await?;
-    Ok(one(call, argument, text, Kind::Member, found)?.id)
+    one(call, argument, text, Kind::Member, None, found)
+}
+
+/// What `text` was found to mean earlier in this call: items of a batch name the same records over and over.
+fn known<A: Access, K>(call: &Call<'_, A>, text: &str, kind: Kind, scope: Option<Id<()>>) -> Option<Brief<K>> {
+    let known = call.known.get(&(kind, scope, text.to_owned()))?;
+    // What it means is in the answer already, where it stood first.
+    Some(Brief { id: known.id.uuid().into(), number: known.number, name: known.name.clone(), hint: known.hint.clone() })
 }
 
 /// Takes `text` for an id, a key of kind `keys`, or else a name.
@@ -130,6 +169,7 @@ fn one<A: Access, K>(
     argument: &str,
     text: &str,
     kind: Kind,
+    scope: Option<Id<()>>,
     mut found: Vec<Brief<K>>,
 ) -> Result<Brief<K>, Error> {
     if found.len() > 1 {
@@ -144,6 +184,13 @@ fn one<A: Access, K>(
         1 => {
             let brief = found.remove(0);
             call.resolved(argument, Resolved::record(&brief, key(kind, brief.number)));
+            let kept = Brief {
+                id: brief.id.uuid().into(),
+                number: brief.number,
+                name: brief.name.clone(),
+                hint: brief.hint.clone(),
+            };
+            call.known.insert((kind, scope, text.to_owned()), kept);
             Ok(brief)
         }
         _ => {

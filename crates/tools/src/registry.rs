@@ -1,5 +1,8 @@
 //! The registry: every call of every tool passes through [`Registry::invoke`].
 
+mod preview;
+mod write;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,7 +11,7 @@ use lavori_audit::{Action, Details, Event, Origin};
 use lavori_domain::Env;
 use lavori_policy::{Caller, Refusal, Scope, Scopes};
 use lavori_store::recorder::Recorder;
-use lavori_store::{Store, Tx, audit_events, locks, memberships, standing};
+use lavori_store::{Store, Tx, locks, memberships, standing};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
@@ -18,6 +21,8 @@ use crate::error::{self, Code, Error, Problem};
 use crate::links::Links;
 use crate::list::{ToolSet, ToolSets};
 use crate::tool::{Compiled, Registered, Run};
+use crate::writing::Options;
+use write::Ended;
 
 /// The tools and what they run on. One for the whole server.
 pub struct Registry {
@@ -155,40 +160,22 @@ impl Registry {
 
         let recorded = Recorded { registry: self, caller, origin, tool: tool.name, started: Instant::now() };
         let check = if caller.tenant.team.is_some() { &compiled.narrowed } else { &compiled.whole };
-        let outcome = match (check.read(arguments), tool.run) {
-            (Err(problems), _) => Err(Error::Refused(problems)),
+        let (word, outcome) = match (check.read(arguments), tool.run) {
+            (Err(problems), _) => told(Err(Error::Refused(problems))),
             (Ok(arguments), Run::Read(run)) => {
                 let mut call = self.call(caller, tool.name, &arguments, self.store.read().await?);
-                run(&mut call, &arguments).await
+                let outcome = run(&mut call, &arguments).await;
+                told(outcome)
             }
-            (Ok(arguments), Run::Write(run)) => {
-                let tx = match self.begin(caller).await? {
-                    Ok(tx) => tx,
-                    Err(refusal) => {
-                        self.record_refusal(caller, origin, tool.name, &refusal.to_string()).await?;
-                        return Err(InvokeError::CutOff(refusal));
-                    }
-                };
-                let mut call = self.call(caller, tool.name, &arguments, tx);
-                match run(&mut call, &arguments).await {
-                    Ok(json) => {
-                        // A change and its record are one: they commit together or not at all.
-                        if let Some(event) = recorded.event("ok", &call.changed) {
-                            // What cannot be recorded now is not done now, and may be tried again.
-                            audit_events::insert(&mut call.db, &event).await.map_err(InvokeError::Busy)?;
-                        }
-                        call.db.commit().await?;
-                        return Ok(Answer { json, is_error: false });
-                    }
-                    Err(error) => {
-                        call.db.rollback().await?;
-                        Err(error)
-                    }
-                }
-            }
+            (Ok(arguments), Run::Write(run)) => match self.write(&recorded, tool, run, arguments).await? {
+                // A change and its record are one: they were committed together.
+                Ended::Committed(answer) => return Ok(answer),
+                Ended::Undone(word, outcome) => (word, outcome),
+            },
+            (Ok(arguments), Run::Preview) => told(self.preview(&recorded, &arguments).await?),
         };
         // The connection is back in the pool: the answer may wait for its record without holding one.
-        recorded.write(&outcome).await?;
+        recorded.write(word, &outcome).await?;
         match outcome {
             Ok(json) => Ok(Answer { json, is_error: false }),
             Err(Error::Refused(problems)) => Ok(refusal(&problems)?),
@@ -222,6 +209,9 @@ impl Registry {
             cursors: &self.config.cursor_key,
             resolved: std::collections::BTreeMap::new(),
             changed: Vec::new(),
+            changes: Vec::new(),
+            options: Options::default(),
+            known: HashMap::new(),
         }
     }
 
@@ -309,18 +299,26 @@ impl Recorded<'_> {
     }
 
     /// Makes the record of a read, or of a call that did nothing, durable.
-    async fn write(&self, outcome: &Result<String, Error>) -> Result<(), InvokeError> {
-        let word = match outcome {
-            Ok(_) => "ok",
-            Err(Error::Refused(problems)) => error::code_of(problems).as_str(),
-            Err(Error::Busy(_)) => "busy",
-            Err(Error::Internal(_)) => "internal",
-        };
+    async fn write(&self, word: &str, outcome: &Result<String, Error>) -> Result<(), InvokeError> {
         let Some(event) = self.event(word, &[]) else { return Ok(()) };
         match (self.registry.recorder.record(event).await, outcome) {
             // What went wrong first is what is told.
             (Err(_), Err(Error::Busy(_) | Error::Internal(_))) | (Ok(()), _) => Ok(()),
             (Err(error), _) => Err(error.into()),
         }
+    }
+}
+
+/// What became of a call, with the word for it.
+fn told(outcome: Result<String, Error>) -> (&'static str, Result<String, Error>) {
+    (outcome.as_ref().err().map_or("ok", word_of), outcome)
+}
+
+/// The word for why a call did nothing.
+fn word_of(error: &Error) -> &'static str {
+    match error {
+        Error::Refused(problems) => error::code_of(problems).as_str(),
+        Error::Busy(_) => "busy",
+        Error::Internal(_) => "internal",
     }
 }

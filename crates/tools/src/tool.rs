@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::input::InputCheck;
 use crate::json;
 use crate::schema;
+use crate::writing::Options;
 
 /// A tool. It holds only its own idea: scope, input, transaction, audit and output are the registry's business.
 pub trait Tool: 'static {
@@ -33,6 +34,8 @@ pub trait Tool: 'static {
     const ALIASES: &'static [&'static str] = &[];
     /// Earlier names of arguments with the present ones.
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
+    /// Whether it refuses what looks like a duplicate unless told not to.
+    const ALLOWS_DUPLICATES: bool = false;
 
     /// How it opens the database: [`Read`] or [`Write`].
     type Access: Runs;
@@ -48,7 +51,7 @@ pub trait Tool: 'static {
     ) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'a>>;
+pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<String, Error>> + Send + 'a>>;
 
 /// A tool's `run` without its types: arguments in, the written answer out.
 #[doc(hidden)]
@@ -58,6 +61,8 @@ pub enum Run {
     Read(for<'a, 'c> fn(&'a mut Call<'c, Read>, &'a Value) -> Running<'a>),
     /// Writes.
     Write(for<'a, 'c> fn(&'a mut Call<'c, Write>, &'a Value) -> Running<'a>),
+    /// Tries another tool that writes.
+    Preview,
 }
 
 /// An [`Access`] that the registry knows how to run a tool with.
@@ -104,6 +109,7 @@ pub struct Registered {
     pub(crate) input: fn() -> serde_json::Map<String, Value>,
     pub(crate) output: fn() -> serde_json::Map<String, Value>,
     pub(crate) renamed: &'static [(&'static str, &'static str)],
+    pub(crate) allows_duplicates: bool,
     pub(crate) run: Run,
 }
 
@@ -119,6 +125,7 @@ pub fn tool<T: Tool>() -> Registered {
         input: schema::of_input::<T::Input>,
         output: schema::of_output::<T::Output>,
         renamed: T::RENAMED,
+        allows_duplicates: T::ALLOWS_DUPLICATES,
         run: <T::Access as Runs>::run::<T>(),
     }
 }
@@ -133,16 +140,30 @@ pub(crate) struct Compiled {
     pub(crate) narrowed: InputCheck,
 }
 
-/// The argument that chooses a team.
-const TEAM: &str = "team";
+/// The arguments that choose teams.
+const TEAMS: [&str; 2] = ["team", "teams"];
+
+/// Takes the choice of a team out of a schema, at every depth.
+fn narrow(schema: &mut Value) {
+    let Value::Object(schema) = schema else { return };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !TEAMS.contains(&name.as_str()));
+        properties.values_mut().for_each(narrow);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        narrow(items);
+    }
+}
 
 impl Compiled {
     pub(crate) fn new(tool: Registered) -> Result<Self, String> {
-        let whole = (tool.input)();
-        let mut narrowed = whole.clone();
-        if let Some(Value::Object(properties)) = narrowed.get_mut("properties") {
-            properties.remove(TEAM);
+        let mut whole = (tool.input)();
+        if matches!(tool.run, Run::Write(_)) {
+            Options::describe(&mut whole, tool.allows_duplicates);
         }
+        let mut narrowed = Value::Object(whole.clone());
+        narrow(&mut narrowed);
+        let Value::Object(narrowed) = narrowed else { return Err("the schema is not an object".to_owned()) };
         Ok(Self {
             output: (tool.output)(),
             whole: InputCheck::new(whole, tool.renamed)?,

@@ -86,6 +86,16 @@ measure! {
     Markup, 4, 0, 99_999_999
 }
 
+impl Quantity {
+    /// One.
+    pub const ONE_PIECE: Self = Self(1_000_000);
+}
+
+impl UnitPrice {
+    /// Nothing.
+    pub const FREE: Self = Self(0);
+}
+
 impl Markup {
     /// The price of what costs so much, rounded to the last decimal of a price.
     ///

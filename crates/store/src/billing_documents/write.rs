@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::billing::{Discount, Document, DocumentKind, Series};
-use lavori_domain::{ContactId, DocumentId, DocumentLineId, Money, OrganizationId, TeamId};
+use lavori_domain::{ContactId, DocumentId, DocumentLineId, OrganizationId, TeamId};
 
 use super::rows::write_client;
 use crate::conn::{Inner, Tx, on, on_postgres};
@@ -180,29 +180,24 @@ pub async fn lock(tx: &mut Tx, organization: OrganizationId, ids: &[DocumentId])
     Ok(())
 }
 
-/// Adds to the sums that a document keeps of other rows: what was paid, what was credited, the net of its invoices.
-/// The document must be locked and its amounts of one currency.
+/// Writes the sums that a document keeps of other rows: what was paid, what was credited, the net of its invoices; and its
+/// version. It must be locked since it was read.
 ///
 /// # Errors
-/// [`Error::Conflict`] when a sum would pass what the database allows.
-pub async fn add_to_sums(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    document: DocumentId,
-    paid: Money,
-    credited: Money,
-    invoiced_net: Money,
-) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(billing_documents::table)
-        .filter(billing_documents::organization_id.eq(Sql(organization)))
-        .filter(billing_documents::id.eq(Sql(document)))
+/// [`Error::Conflict`] when a sum is one that the database does not allow; [`Error::NotFound`].
+pub async fn update_sums(tx: &mut Tx, document: &Document) -> Result<(), Error> {
+    let changed = on!(tx, |c| diesel::update(billing_documents::table)
+        .filter(billing_documents::organization_id.eq(Sql(document.organization)))
+        .filter(billing_documents::id.eq(Sql(document.id)))
         .set((
-            billing_documents::paid.eq(billing_documents::paid + paid.minor()),
-            billing_documents::credited.eq(billing_documents::credited + credited.minor()),
-            billing_documents::invoiced_net.eq(billing_documents::invoiced_net + invoiced_net.minor()),
+            billing_documents::paid.eq(document.paid.minor()),
+            billing_documents::credited.eq(document.credited.minor()),
+            billing_documents::invoiced_net.eq(document.invoiced_net.minor()),
+            billing_documents::version.eq(document.version),
+            billing_documents::updated_at.eq(Sql(document.updated_at)),
         ))
         .execute(c))?;
-    Ok(())
+    if changed == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 /// When the last document of a series was issued or sent. Asked after taking a number of it, nobody else can be about

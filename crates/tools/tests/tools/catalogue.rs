@@ -43,9 +43,10 @@ async fn t1_t2_the_lists_stay_small() {
         println!("{scopes}: {total} bytes {sizes:?}");
         assert!(total <= bytes, "T2: {total} bytes: {sizes:?}");
         assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
-        let outputs: usize = tools.iter().map(|tool| Value::Object(tool.output_schema.clone()).to_string().len()).sum();
-        println!("{scopes}: {outputs} bytes of output schemas");
-        assert!(outputs <= 16_000, "{outputs} bytes of output schemas");
+        let outputs: Vec<(&str, usize)> =
+            tools.iter().map(|tool| (tool.name, Value::Object(tool.output_schema.clone()).to_string().len())).collect();
+        println!("{scopes}: output schemas {outputs:?}");
+        assert!(outputs.iter().all(|(_, size)| *size <= 6_000), "T2: output schemas {outputs:?}");
     }
 }
 
@@ -90,7 +91,8 @@ async fn t5_hints_are_whole_and_never_contradict_each_other() {
         assert!(!tool.title.is_empty() && tool.title != tool.name);
         assert!(!hints.open_world && hints.idempotent, "{}", tool.name);
         assert!(!(hints.read_only && hints.destructive), "{}", tool.name);
-        let reads = ["get_context", "search", "fetch"].contains(&tool.name) || tool.name.starts_with("list_");
+        let reads = ["get_", "search", "fetch", "list_", "check_", "query_", "preview_"];
+        let reads = reads.iter().any(|verb| tool.name.starts_with(verb));
         assert_eq!(hints.read_only, reads, "{}", tool.name);
     }
 }
@@ -121,7 +123,9 @@ async fn a1_schemas_are_plain_objects() {
         match schema.get("type") {
             Some(Value::String(kind)) => {
                 assert!(kind != "array" || schema.contains_key("items"), "{path}: an array without items");
-                assert!(kind != "object" || !input || schema["additionalProperties"] == false, "{path}: open");
+                let open = schema.get("additionalProperties") != Some(&Value::Bool(false));
+                // The arguments of another tool are checked against that tool's schema.
+                assert_eq!(kind == "object" && input && open, path == "preview_write.arguments", "{path}");
             }
             other => panic!("{path}: the type is {other:?}"),
         }
@@ -145,11 +149,17 @@ async fn a1_schemas_are_plain_objects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
+    fn chooses(schema: &Value) -> bool {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        properties.is_some_and(|all| all.contains_key("team") || all.contains_key("teams") || all.values().any(chooses))
+            || schema.get("items").is_some_and(chooses)
+    }
     let registry = shipped().await;
     let offered = |narrowed| -> Vec<&str> {
-        let tools = registry.list(Scopes::Read, narrowed).tools().iter();
-        tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
+        let tools = registry.list(Scopes::Billing, narrowed).tools().iter();
+        let chooses = |tool: &&Description| chooses(&Value::Object(tool.input_schema.clone()));
+        tools.filter(chooses).map(|tool| tool.name).collect()
     };
-    assert_eq!(offered(false), ["list_projects", "list_tasks", "list_billing_documents"]);
+    assert!(offered(false).starts_with(&["list_projects", "list_tasks"]), "{:?}", offered(false));
     assert_eq!(offered(true), [] as [&str; 0]);
 }

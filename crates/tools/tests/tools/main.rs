@@ -5,6 +5,7 @@
 mod billing_read;
 mod calls;
 mod catalogue;
+mod changes;
 mod coverage;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
@@ -12,6 +13,7 @@ mod documents;
 mod fetch;
 mod lab;
 mod lists;
+mod repeats;
 mod scopes;
 mod search;
 mod walls;

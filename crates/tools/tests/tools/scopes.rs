@@ -12,19 +12,7 @@ async fn t7_p18_each_tool_is_shown_and_callable_exactly_with_its_scope() {
     for lab in labs_with(vec![tool::<AddContact>, tool::<BillNothing>], true).await {
         lab.switch(true, true).await;
         let all: Vec<&str> = lab.registry.list(Scopes::Billing, false).tools().iter().map(|tool| tool.name).collect();
-        assert_eq!(
-            all,
-            [
-                "get_context",
-                "search",
-                "fetch",
-                "list_projects",
-                "list_tasks",
-                "list_billing_documents",
-                "add_contact",
-                "bill_nothing"
-            ]
-        );
+        assert_eq!(all[all.len() - 2..], ["add_contact", "bill_nothing"]);
         for scopes in Scopes::ALL {
             let mut caller = lab.ada.clone();
             (caller.scopes, caller.grantable) = (scopes, Scopes::Billing);

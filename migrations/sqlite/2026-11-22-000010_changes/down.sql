@@ -1,0 +1,2 @@
+DROP TABLE request_keys;
+DROP TABLE changes;
