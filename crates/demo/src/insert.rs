@@ -3,7 +3,7 @@
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
     Error, Tx, billing_documents, contacts, counters, memberships, milestones, organizations, payments, people, phases,
-    projects, service_items, task_assignees, task_dependencies, tasks, teams,
+    project_members, projects, service_items, task_assignees, task_dependencies, tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -39,6 +39,8 @@ async fn tenants(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result<(), Er
     }
     for entry in &demo.memberships {
         memberships::insert(tx, entry.organization, entry.person, entry.role, entry.at).await?;
+        let (capacity, cost_rate) = entry.work;
+        memberships::set_work(tx, entry.organization, entry.person, capacity, cost_rate).await?;
     }
     for team in &demo.teams {
         teams::insert(tx, team).await?;
@@ -58,6 +60,9 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
     }
     for project in &demo.projects {
         projects::insert(tx, project).await?;
+    }
+    for (organization, project, person) in &demo.project_members {
+        project_members::insert(tx, *organization, *project, *person).await?;
     }
     for phase in &demo.phases {
         phases::insert(tx, phase).await?;

@@ -2,8 +2,8 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeBillingStatus, CreateBillingDocument, Fetch, GetContext, ListBillingDocuments, ListChanges, ListProjects,
-    ListTasks, RecordPayment, Search, UpdateBillingDocument, preview_write,
+    ChangeBillingStatus, CreateBillingDocument, Fetch, GetContext, ListBillingDocuments, ListChanges, ListDirectory,
+    ListProjects, ListTasks, RecordPayment, Search, UpdateBillingDocument, preview_write,
 };
 
 /// Every tool that ships.
@@ -15,6 +15,7 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListProjects>(),
         tool::<ListTasks>(),
         tool::<ListBillingDocuments>(),
+        tool::<ListDirectory>(),
         tool::<ListChanges>(),
         preview_write(),
         tool::<CreateBillingDocument>(),

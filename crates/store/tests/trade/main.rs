@@ -7,6 +7,7 @@ mod billing;
 mod documents;
 mod lists;
 mod records;
+mod schedule;
 mod search;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the tools' tests include this file too, and each side uses its part")]

@@ -2,8 +2,8 @@
 
 use lavori_domain::billing::{Document, DocumentKind, DocumentLine};
 use lavori_domain::changes::{Operation, RecordKind};
-use lavori_domain::{KeyKind, Money};
-use lavori_store::billing_documents;
+use lavori_domain::{ContactId, KeyKind, Money, ProjectId, TeamId};
+use lavori_store::{Reference, billing_documents, contacts, directory, projects};
 
 use crate::access::Write;
 use crate::call::Call;
@@ -46,14 +46,42 @@ pub(crate) fn note(from: &Document, to: &Document) -> Result<Fields, Error> {
     fields.set("discount_percent", &from.discount, &to.discount)?;
     fields.set("reference", &from.reference, &to.reference)?;
     fields.set("notes", &from.notes, &to.notes)?;
-    // Only that they are others: whose they are is told by the records themselves.
-    fields.refer("client", Some((from.client, "")), Some((to.client, "")));
-    fields.refer("project", from.project.map(|id| (id, "")), to.project.map(|id| (id, "")));
-    fields.refer("team", from.team.map(|id| (id, "")), to.team.map(|id| (id, "")));
     fields.set("lines", &lines(from), &lines(to))?;
     fields.set("gross", &from.totals.gross, &to.totals.gross)?;
     sums(&mut fields, from, to)?;
     Ok(fields)
+}
+
+/// Notes the records that a document names, if they are others than before; those that this connection does not see are
+/// not told.
+pub(crate) async fn note_names(
+    call: &mut Call<'_, Write>,
+    from: Option<&Document>,
+    to: &Document,
+    fields: &mut Fields,
+) -> Result<(), Error> {
+    let within = call.within();
+    if from.map(|from| from.client) != Some(to.client) {
+        let ids: Vec<ContactId> = from.map(|from| from.client).into_iter().chain([to.client]).collect();
+        let found = contacts::details(&mut call.db, within, contacts::ContactKeys::Ids(&ids)).await?;
+        let named = |id: ContactId| found.iter().find(|it| it.id == id).map(|it| (id, it.name.as_str()));
+        fields.refer("client", from.and_then(|from| named(from.client)), named(to.client));
+    }
+    if from.and_then(|from| from.project) != to.project {
+        let ids: Vec<ProjectId> = from.and_then(|from| from.project).into_iter().chain(to.project).collect();
+        let found = projects::details(&mut call.db, within, projects::ProjectKeys::Ids(&ids)).await?;
+        let named = |id: ProjectId| found.iter().find(|it| it.id == id).map(|it| (id, it.name.as_str()));
+        fields.refer("project", from.and_then(|from| from.project).and_then(named), to.project.and_then(named));
+    }
+    if from.and_then(|from| from.team) != to.team {
+        let mut found = Vec::new();
+        for id in from.and_then(|from| from.team).into_iter().chain(to.team) {
+            found.extend(directory::find_team(&mut call.db, within, Reference::Id(id)).await?);
+        }
+        let named = |id: TeamId| found.iter().find(|it| it.id == id).map(|it| (id, it.name.as_str()));
+        fields.refer("team", from.and_then(|from| from.team).and_then(named), to.team.and_then(named));
+    }
+    Ok(())
 }
 
 /// The lines in a few words each.

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use lavori_domain::billing::{Document, ServiceItem};
+use lavori_domain::contacts::Contact;
 use lavori_domain::when::When;
-use lavori_domain::{DocumentId, Id, Key, KeyKind};
+use lavori_domain::{ContactId, DocumentId, Id, Key, KeyKind};
 use lavori_store::service_items::ServiceItemKeys;
-use lavori_store::{Reference, Within, billing_documents, projects, service_items};
+use lavori_store::{Reference, Within, billing_documents, contacts, projects, service_items};
 
 use crate::access::{Access, Write};
 use crate::applied::Resolved;
@@ -88,6 +89,13 @@ pub(super) async fn item(call: &mut Call<'_, Write>, argument: &str, text: &str)
     let items = service_items::details(&mut call.db, within, ServiceItemKeys::Ids(&ids)).await?;
     call.resolved(argument, Resolved::record(&brief, key(brief.number)));
     items.into_iter().next().ok_or_else(|| refs::not_found(argument, text, &[]).into())
+}
+
+/// The client of a document as the directory has it, even one that this connection's team does not know.
+pub(crate) async fn contact(call: &mut Call<'_, Write>, id: ContactId) -> Result<Contact, Error> {
+    let within = Within { organization: call.caller.tenant.organization, team: None };
+    let found = contacts::details(&mut call.db, within, contacts::ContactKeys::Ids(&[id])).await?;
+    Ok(found.into_iter().next().ok_or(lavori_store::Error::NotFound)?)
 }
 
 /// Lets the team of a document see its client: its own team, or else its project's (TOOLS.md 4.7).

@@ -1,22 +1,22 @@
 //! `change_billing_status`: sends, decides, issues, gives up. What is issued has its number for good.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use lavori_domain::Money;
 use lavori_domain::billing::number::{IssueDateRefused, check_issue_date};
 use lavori_domain::billing::{Document, DocumentKind, DocumentStatus, FrozenClient, Series, Standing};
+use lavori_domain::contacts::Contact;
 use lavori_policy::Scope;
-use lavori_store::contacts::{self, ContactKeys};
-use lavori_store::{Within, billing_documents, counters};
+use lavori_store::{billing_documents, counters};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Figures, add_to_source, check_credit, check_total, day, document, load, note, note_sums, touched,
+    Figures, add_to_source, check_credit, check_total, contact, day, document, load, note, note_sums, touched,
 };
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::tool::Tool;
 use crate::versions::Strict;
@@ -47,8 +47,8 @@ impl Tool for ChangeBillingStatus {
     const ABOUT: &'static str = "Use to mark a quote sent, accepted or declined, reopen it as draft, issue an invoice or \
                                  credit note (final: takes its number), or cancel a draft. Nothing is mailed.";
     const SCOPE: Scope = Scope::Billing;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<Figures>;
@@ -78,7 +78,8 @@ impl Tool for ChangeBillingStatus {
                     }
                     after.decided_on = Some(date);
                 }
-                DocumentStatus::Draft => after.revision += 1,
+                // The client may be another one when it is sent again.
+                DocumentStatus::Draft => (after.revision, after.frozen_client) = (before.revision + 1, None),
                 DocumentStatus::Cancelled if before.kind == DocumentKind::Invoice => {
                     let net = Money::zero(before.currency).minus(before.totals.net);
                     add_to_source(call, source.as_ref(), net).await?;
@@ -177,9 +178,6 @@ async fn issue(
         );
     }
     problems.told()?;
-    if after.kind == DocumentKind::Invoice && after.due_on.is_none() {
-        warnings.push(warning("no_due_date", "It has no last day to pay, so it is never overdue.", after));
-    }
     if let Some(invoice) = source.filter(|_| after.kind == DocumentKind::CreditNote) {
         check_credit(invoice, after, "id")?;
         let mut credited = invoice.clone();
@@ -187,7 +185,15 @@ async fn issue(
             invoice.credited.plus(after.totals.gross).map_err(|error| Error::Internal(Box::new(error)))?;
         note_sums(call, invoice, &mut credited).await?;
     }
-    after.frozen_client = Some(frozen(call, after).await?);
+    let client = contact(call, after.client).await?;
+    if after.kind == DocumentKind::Invoice && after.due_on.is_none() {
+        let days = client.payment_terms_days.and_then(|days| u64::try_from(days).ok());
+        after.due_on = days.and_then(|days| date.checked_add_days(Days::new(days)));
+    }
+    if after.kind == DocumentKind::Invoice && after.due_on.is_none() {
+        warnings.push(warning("no_due_date", "It has no last day to pay, so it is never overdue.", after));
+    }
+    after.frozen_client = Some(frozen(client));
     let series = Series::of(after.kind, date);
     // From here on whoever issues in this series waits: its last date stays the last one until this call ends.
     let number = counters::take_in_series(&mut call.db, after.organization, series).await?;
@@ -218,8 +224,8 @@ async fn send(call: &mut Call<'_, Write>, input: &Input, after: &mut Document, d
     if after.lines.is_empty() {
         return Err(Problem::new(Code::InvalidArgument, "A quote without lines is not sent.").field("id").into());
     }
-    after.frozen_client = Some(frozen(call, after).await?);
-    after.dated_on = Some(date);
+    after.frozen_client = Some(frozen(contact(call, after.client).await?));
+    (after.dated_on, after.status_reason) = (Some(date), None);
     if after.taken.is_none() {
         let series = Series::of(after.kind, date);
         after.taken = Some(counters::take_in_series(&mut call.db, after.organization, series).await?);
@@ -227,11 +233,13 @@ async fn send(call: &mut Call<'_, Write>, input: &Input, after: &mut Document, d
     Ok(())
 }
 
-/// The client as the directory has it now.
-async fn frozen(call: &mut Call<'_, Write>, document: &Document) -> Result<FrozenClient, Error> {
-    // The document's own client, even one that this connection's team does not know.
-    let within = Within { organization: document.organization, team: None };
-    let found = contacts::details(&mut call.db, within, ContactKeys::Ids(&[document.client])).await?;
-    let contact = found.into_iter().next().ok_or(lavori_store::Error::NotFound)?;
-    Ok(FrozenClient { name: contact.name, email: contact.email, ..FrozenClient::default() })
+/// What of the client the document keeps.
+fn frozen(contact: Contact) -> FrozenClient {
+    let address = contact.address.map(|address| {
+        let town =
+            [address.postal_code, address.city, address.region].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let lines = [address.street, Some(town).filter(|town| !town.is_empty()), address.country];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    });
+    FrozenClient { name: contact.name, email: contact.email, address, tax_id: contact.tax_id }
 }

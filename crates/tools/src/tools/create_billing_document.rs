@@ -10,11 +10,11 @@ use serde_json::{Map, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Defaults, Figures, LineInput, add_to_source, check_total, day, document, load, note, read_line, share_client,
-    text_of, touched,
+    Defaults, Figures, LineInput, add_to_source, check_total, contact, day, document, load, note_names, read_line,
+    share_client, text_of, touched,
 };
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
 use crate::fields::Fields;
 use crate::refs;
@@ -36,7 +36,7 @@ pub(crate) struct Input {
     project: Option<String>,
     /// Team: id or exact name. Default the project's.
     team: Option<String>,
-    /// ISO 4217. Default the organization's.
+    /// ISO 4217. Default the client's, or the organization's.
     currency: Option<String>,
     /// Intended date.
     date: Option<String>,
@@ -67,8 +67,8 @@ impl Tool for CreateBillingDocument {
     const ABOUT: &'static str = "Use to draft a quote, an invoice (from an accepted quote or lines) or a credit note of \
                                  an issued invoice. Totals are computed; the draft has no number yet.";
     const SCOPE: Scope = Scope::Billing;
-    const EFFECT: Effect = Effect::Create;
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Written<Figures>;
@@ -97,7 +97,9 @@ impl Tool for CreateBillingDocument {
             }
         }
         let title = draft.title();
-        let outcome = call.created(0, &touched(&draft, &title), &created(&draft)?, Figures::of(&draft, true));
+        let mut fields = created(&draft)?;
+        note_names(call, None, &draft, &mut fields).await?;
+        let outcome = call.created(0, &touched(&draft, &title), &fields, Figures::of(&draft, true));
         Ok(Written::new(call, vec![outcome], warnings))
     }
 }
@@ -145,10 +147,6 @@ async fn draft(call: &mut Call<'_, Write>, input: &Input, source: Option<&Docume
     let mut problems = Problems::default();
     let tenant = &call.caller.tenant;
     let (organization, home, own_team) = (tenant.organization, tenant.currency, tenant.team);
-    let currency = match &input.currency {
-        None => source.map_or(home, |source| source.currency),
-        Some(code) => problems.keep(currency(code, source))?.unwrap_or(home),
-    };
     let mut project = source.and_then(|source| source.project);
     if let Some(text) = &input.project {
         project = problems.keep(refs::project(call, "project", text).await)?.map(|it| it.id);
@@ -163,6 +161,12 @@ async fn draft(call: &mut Call<'_, Write>, input: &Input, source: Option<&Docume
             Some(source) => Some(source.client),
             None => client_of_project(call, project).await?,
         },
+    };
+    let currency = match (&input.currency, source, client) {
+        (Some(code), _, _) => problems.keep(currency(code, source))?.unwrap_or(home),
+        (None, Some(source), _) => source.currency,
+        (None, None, Some(client)) => contact(call, client).await?.currency.unwrap_or(home),
+        (None, None, None) => home,
     };
     if client.is_none() && input.client.is_none() {
         let message = "There is no project or document that says whom it is for.";
@@ -301,7 +305,7 @@ fn check_credit(call: &Call<'_, Write>, source: Option<&Document>, draft: &Docum
 
 /// The fields of a new document.
 fn created(draft: &Document) -> Result<Fields, Error> {
-    let mut fields = note(draft, draft)?;
+    let mut fields = Fields::new();
     fields.first("status", &draft.status)?;
     fields.first("gross", &draft.totals.gross)?;
     fields.first("currency", draft.currency.code())?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
 use crate::refs;
@@ -112,8 +112,8 @@ impl Tool for ListBillingDocuments {
     const ABOUT: &'static str = "Use to list, count or add up quotes, invoices or credit notes by status, client, \
                                  project, dates or total: what is unpaid, overdue, expired or not invoiced yet.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

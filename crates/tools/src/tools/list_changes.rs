@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::access::Read;
 use crate::applied::Applied;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::links::Links;
 use crate::page::Rows;
@@ -108,8 +108,8 @@ impl Tool for ListChanges {
     const ABOUT: &'static str = "Use to see what was created or changed since a moment or since the last look, by whom, \
                                  with each field before and after.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

@@ -15,9 +15,10 @@ use serde_json::{Value, json};
 use crate::access::Write;
 use crate::billing::{day, document, note_sums, text_of};
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
 use crate::fields::Fields;
+use crate::refs;
 use crate::tool::Tool;
 use crate::written::{Touched, Written};
 
@@ -66,8 +67,8 @@ impl Tool for RecordPayment {
     const ABOUT: &'static str = "Use to record payments of issued invoices; up to 50, all or none. Tells what is still \
                                  due on each.";
     const SCOPE: Scope = Scope::Billing;
-    const EFFECT: Effect = Effect::Create;
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Written<Paid>;
@@ -83,8 +84,11 @@ impl Tool for RecordPayment {
         let mut problems = Problems::default();
         let mut made = Vec::new();
         for (index, (given, (id, date))) in input.payments.iter().zip(ids.iter().zip(dates)).enumerate() {
-            let Some(invoice) = invoices.get_mut(id) else { continue };
-            let paid = pay(call, index, given, invoice);
+            let paid = match invoices.get_mut(id) {
+                Some(invoice) => pay(call, index, given, invoice),
+                // Moved out of this connection's sight since it was found.
+                None => Err(refs::not_found(&format!("payments[{index}].invoice"), &given.invoice, &[]).into()),
+            };
             if let Some(amount) = problems.keep(paid)? {
                 made.push((
                     index,

@@ -10,11 +10,11 @@ use serde_json::{Map, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, document, load, note, read_line,
-    share_client, text_of, touched,
+    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, document, load, note, note_names,
+    read_line, share_client, text_of, touched,
 };
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::refs;
 use crate::tool::Tool;
@@ -94,8 +94,8 @@ impl Tool for UpdateBillingDocument {
     const ABOUT: &'static str = "Use to change a draft quote, invoice or credit note and its lines. After it was sent or \
                                  issued only due_date, reference and notes still change.";
     const SCOPE: Scope = Scope::Billing;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<Figures>;
@@ -107,7 +107,8 @@ impl Tool for UpdateBillingDocument {
         let mut after = before.clone();
         header(call, &input, source.as_ref(), &mut after).await?;
         lines(call, &input, &mut after).await?;
-        let fields = note(&before, &after)?;
+        let mut fields = note(&before, &after)?;
+        note_names(call, Some(&before), &after, &mut fields).await?;
         call.check_version("version", id, input.version, before.version, &fields, Strict::Yes).await?;
         if let Some(invoice) = source.as_ref().filter(|_| after.kind == DocumentKind::CreditNote) {
             check_credit(invoice, &after, "lines")?;

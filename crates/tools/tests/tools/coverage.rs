@@ -74,6 +74,17 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_billing_documents", invoices(), "fields", json!(["due"])),
         ("list_billing_documents", invoices(), "detail", json!("full")),
         ("list_billing_documents", invoices(), "count_only", json!(true)),
+        ("list_directory", none(), "kind", json!(["member"])),
+        ("list_directory", none(), "query", json!("weiss")),
+        ("list_directory", none(), "role", json!(["client"])),
+        ("list_directory", none(), "company", json!("Arena Verona")),
+        ("list_directory", none(), "email", json!("info@arena.example")),
+        ("list_directory", none(), "archived", json!(true)),
+        ("list_directory", none(), "updated_since", json!("+1d")),
+        ("list_directory", none(), "limit", json!(2)),
+        ("list_directory", none(), "fields", json!(["email"])),
+        ("list_directory", none(), "detail", json!("full")),
+        ("list_directory", none(), "count_only", json!(true)),
     ]
 }
 
@@ -95,6 +106,7 @@ async fn a9_every_argument_changes_some_answer() {
         for (tool, mut arguments) in [
             ("list_tasks", json!({})),
             ("list_projects", json!({})),
+            ("list_directory", json!({})),
             ("list_billing_documents", json!({ "kind": "invoice" })),
         ] {
             arguments["limit"] = json!(1);

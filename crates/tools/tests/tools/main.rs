@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod assistant;
 mod billing_read;
+mod billing_walls;
+mod billing_write;
 mod calls;
 mod catalogue;
 mod changes;
 mod coverage;
+mod directory;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;

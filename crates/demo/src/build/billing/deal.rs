@@ -26,12 +26,8 @@ pub(super) fn all(env: &dyn Env, place: &Place, library: &[ServiceItem], demo: &
     for project in demo.projects.iter().filter(|project| project.organization == place.id) {
         let Some(client) = demo.contacts.iter().find(|contact| Some(contact.id) == project.client) else { continue };
         let abroad = place.text.clients.iter().find(|text| text.name == client.name).and_then(|text| text.abroad);
-        let (currency, tax) = abroad.map_or_else(
-            || (currency(place), home_tax(place)),
-            |(code, category, reason)| {
-                (code.parse().expect("the table names ISO 4217 codes"), tax(category, "0", Some(reason)))
-            },
-        );
+        let tax = abroad.map_or_else(|| home_tax(place), |(category, reason)| tax(category, "0", Some(reason)));
+        let currency = client.currency.unwrap_or_else(|| currency(place));
         let chance = Chance::named(&format!("{} in money", project.name));
         let mut deal = Deal { env, place, project, client, currency, tax, chance };
         one(&mut deal, library, &mut invoices, &mut papers);
