@@ -5,7 +5,7 @@ use lavori_policy::Scopes;
 use lavori_testkit::apps;
 use serde_json::{Value, json};
 
-const TOOLS: [&str; 11] = [
+const TOOLS: [&str; 12] = [
     "get_context",
     "search",
     "fetch",
@@ -13,6 +13,7 @@ const TOOLS: [&str; 11] = [
     "list_tasks",
     "list_schedule",
     "check_availability",
+    "list_billing_documents",
     "list_budgets",
     "list_directory",
     "query_analytics",

@@ -1,5 +1,6 @@
 //! Builds the demo's rows in memory out of the tables of texts.
 
+mod billing;
 mod budgets;
 mod calendar;
 mod fate;
@@ -26,6 +27,7 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
         place::clients(env, place, &mut demo);
         projects::all(env, place, &mut demo);
         budgets::all(env, place, &mut demo);
+        billing::all(env, place, &mut demo);
     }
     demo
 }

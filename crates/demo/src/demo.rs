@@ -1,5 +1,6 @@
 //! The demo data in memory: every row, complete, before it meets a store.
 
+use lavori_domain::billing::{Document, Payment, ServiceItem};
 use lavori_domain::budgets::{Budget, BudgetLine};
 use lavori_domain::contacts::Contact;
 use lavori_domain::organizations::{Organization, Person, Role, Team};
@@ -37,6 +38,12 @@ pub(crate) struct Demo {
     pub(crate) tasks: Vec<Task>,
     /// By whom.
     pub(crate) assignees: Vec<(OrganizationId, TaskId, PersonId)>,
+    /// The service libraries.
+    pub(crate) service_items: Vec<ServiceItem>,
+    /// Quotes, invoices and credit notes: what was made from another stands after it, what left in the order of dates.
+    pub(crate) documents: Vec<Document>,
+    /// What was paid on them.
+    pub(crate) payments: Vec<Payment>,
     /// The first waits for the second.
     pub(crate) dependencies: Vec<(OrganizationId, TaskId, TaskId)>,
     /// What may be spent.

@@ -2,8 +2,8 @@
 
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
-    Error, Tx, budgets, contacts, counters, memberships, milestones, organizations, people, phases, project_members,
-    projects, task_assignees, task_dependencies, tasks, teams,
+    Error, Tx, billing_documents, budgets, contacts, counters, memberships, milestones, organizations, payments,
+    people, phases, project_members, projects, service_items, task_assignees, task_dependencies, tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -12,12 +12,15 @@ use crate::demo::Demo;
 pub(crate) async fn all(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result<(), Error> {
     tenants(tx, demo, password_hash).await?;
     work(tx, demo).await?;
+    billing(tx, demo).await?;
     for (organization, _) in &demo.organizations {
         let id = organization.id;
         let numbered = [
             (KeyKind::Contact, demo.contacts.iter().filter(|contact| contact.organization == id).count()),
             (KeyKind::Project, demo.projects.iter().filter(|project| project.organization == id).count()),
             (KeyKind::Budget, demo.budgets.iter().filter(|budget| budget.organization == id).count()),
+            (KeyKind::ServiceItem, demo.service_items.iter().filter(|item| item.organization == id).count()),
+            (KeyKind::Document, demo.documents.iter().filter(|document| document.organization == id).count()),
             (KeyKind::Task, demo.tasks.iter().filter(|task| task.organization == id).count()),
         ];
         for (kind, count) in numbered {
@@ -81,6 +84,24 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
         budgets::insert(tx, budget).await?;
     }
     budgets::insert_lines(tx, &demo.budget_lines).await?;
+    Ok(())
+}
+
+async fn billing(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
+    for item in &demo.service_items {
+        service_items::insert(tx, item).await?;
+    }
+    for document in &demo.documents {
+        let mut document = document.clone();
+        if let Some(number) = document.taken {
+            // By the counter that takes them for people: it stands where their next document goes on.
+            document.taken = Some(counters::take_in_series(tx, document.organization, number.series).await?);
+        }
+        billing_documents::insert(tx, &document).await?;
+    }
+    for payment in &demo.payments {
+        payments::insert(tx, payment).await?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod northlight;
 mod people;
 mod pools;
 mod production;
+mod services;
 mod step;
 mod themes;
 
@@ -14,4 +15,5 @@ pub(crate) use northlight::NORTHLIGHT;
 pub(crate) use people::PEOPLE;
 pub(crate) use pools::pool;
 pub(crate) use production::{OrganizationText, Production};
+pub(crate) use services::ServiceText;
 pub(crate) use step::{Slot, Step};

@@ -62,6 +62,12 @@ impl Currency {
         all
     }
 
+    /// The currencies whose minor unit is not a hundredth but has so many decimals.
+    pub fn with_exponent(exponent: u32) -> impl Iterator<Item = Self> {
+        let codes = EXPONENTS.iter().filter(move |(_, of)| *of == exponent);
+        codes.filter_map(|(code, _)| code.parse().ok())
+    }
+
     /// How many decimals an amount has: 2 for EUR, 0 for JPY, 3 for KWD.
     pub fn exponent(self) -> u32 {
         EXPONENTS.iter().find(|(code, _)| *code == self.code()).map_or(2, |(_, exponent)| *exponent)

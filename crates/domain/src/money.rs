@@ -57,6 +57,19 @@ impl Money {
         Self::of_minor(minor, currency)
     }
 
+    /// Reads major units of whatever currency, for comparing amounts of several: ten-thousandths, as no currency has more
+    /// than four decimals.
+    ///
+    /// # Errors
+    /// As [`Money::parse`].
+    pub fn bound(text: &str) -> Result<i64, NotAnAmount> {
+        scaled(text, 4).map_err(|refused| match refused {
+            Unscaled::Malformed => NotAnAmount::Malformed,
+            Unscaled::TooPrecise => NotAnAmount::TooPrecise { decimals: 4 },
+            Unscaled::TooLarge => NotAnAmount::TooLarge,
+        })
+    }
+
     /// Minor units.
     pub fn minor(self) -> i64 {
         self.minor
@@ -200,6 +213,14 @@ mod tests {
         ] {
             assert_eq!(Money::parse(text, currency(code)), Err(refused), "{text} {code}");
         }
+    }
+
+    #[test]
+    fn a_bound_is_of_no_currency() {
+        assert_eq!((Money::bound("12.5"), Money::bound("-0.0001")), (Ok(125_000), Ok(-1)));
+        assert_eq!(Money::bound("0.00001"), Err(NotAnAmount::TooPrecise { decimals: 4 }));
+        assert_eq!(Money::bound("9999999999999999999"), Err(NotAnAmount::TooLarge));
+        assert_eq!(Money::bound("ten"), Err(NotAnAmount::Malformed));
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Counters per organization: keys, and the positions of the change feed (DESIGN decision 5).
+//! Counters per organization: keys, numbers of billing series, positions of the change feed (DESIGN decision 5).
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use lavori_domain::billing::{DocumentNumber, Series};
 use lavori_domain::{KeyKind, OrganizationId};
 
 use crate::conn::{Tx, on};
@@ -19,6 +20,20 @@ const CHANGES: &str = "changes";
 /// When the database is out of reach.
 pub async fn take(tx: &mut Tx, organization: OrganizationId, kind: KeyKind, count: i64) -> Result<i64, Error> {
     take_named(tx, organization, kind.as_str(), count).await
+}
+
+/// Takes the next number of a series. Whoever else wants one waits until this transaction ends; rolled back, the number
+/// is given to the next: a series has no holes (TOOLS.md 3.4).
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn take_in_series(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    series: Series,
+) -> Result<DocumentNumber, Error> {
+    let name = format!("{} {}", series.kind, series.year);
+    Ok(DocumentNumber { series, number: take_named(tx, organization, &name, 1).await? })
 }
 
 /// Takes the next `count` positions of the change feed and gives the first of them.

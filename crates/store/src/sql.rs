@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use lavori_domain::billing::{DocumentKind, DocumentStatus, PaymentMethod, TaxCategory};
 use lavori_domain::budgets::{BudgetCategory, BudgetStatus};
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
@@ -179,6 +180,7 @@ macro_rules! words {
     };
 }
 
+words!(DocumentKind, DocumentStatus, PaymentMethod, TaxCategory);
 words!(
     Role,
     OrganizationState,

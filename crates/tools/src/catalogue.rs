@@ -2,9 +2,10 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CheckAvailability, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges,
-    ListDirectory, ListProjects, ListSchedule, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts,
-    UpdateTasks, preview_write,
+    ChangeBillingStatus, ChangeStatus, CheckAvailability, CreateBillingDocument, CreateContacts, CreateTasks, Fetch,
+    GetContext, ListBillingDocuments, ListBudgets, ListChanges, ListDirectory, ListProjects, ListSchedule, ListTasks,
+    QueryAnalytics, RecordPayment, Search, SetAssignments, UpdateBillingDocument, UpdateContacts, UpdateTasks,
+    preview_write,
 };
 
 /// Every tool that ships.
@@ -17,6 +18,7 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListTasks>(),
         tool::<ListSchedule>(),
         tool::<CheckAvailability>(),
+        tool::<ListBillingDocuments>(),
         tool::<ListBudgets>(),
         tool::<ListDirectory>(),
         tool::<QueryAnalytics>(),
@@ -28,5 +30,9 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<UpdateContacts>(),
         tool::<ChangeStatus>(),
         tool::<SetAssignments>(),
+        tool::<CreateBillingDocument>(),
+        tool::<UpdateBillingDocument>(),
+        tool::<ChangeBillingStatus>(),
+        tool::<RecordPayment>(),
     ]
 }

@@ -1,11 +1,14 @@
 //! The tools, one file each.
 
+mod change_billing_status;
 mod change_status;
 mod check_availability;
+mod create_billing_document;
 mod create_contacts;
 mod create_tasks;
 mod fetch;
 mod get_context;
+mod list_billing_documents;
 mod list_budgets;
 mod list_changes;
 mod list_directory;
@@ -14,17 +17,22 @@ mod list_schedule;
 mod list_tasks;
 mod preview_write;
 mod query_analytics;
+mod record_payment;
 mod search;
 mod set_assignments;
+mod update_billing_document;
 mod update_contacts;
 mod update_tasks;
 
+pub(crate) use change_billing_status::ChangeBillingStatus;
 pub(crate) use change_status::ChangeStatus;
 pub(crate) use check_availability::CheckAvailability;
+pub(crate) use create_billing_document::CreateBillingDocument;
 pub(crate) use create_contacts::CreateContacts;
 pub(crate) use create_tasks::CreateTasks;
 pub(crate) use fetch::Fetch;
 pub(crate) use get_context::GetContext;
+pub(crate) use list_billing_documents::ListBillingDocuments;
 pub(crate) use list_budgets::ListBudgets;
 pub(crate) use list_changes::ListChanges;
 pub(crate) use list_directory::ListDirectory;
@@ -33,7 +41,9 @@ pub(crate) use list_schedule::ListSchedule;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;
 pub(crate) use query_analytics::QueryAnalytics;
+pub(crate) use record_payment::RecordPayment;
 pub(crate) use search::Search;
 pub(crate) use set_assignments::SetAssignments;
+pub(crate) use update_billing_document::UpdateBillingDocument;
 pub(crate) use update_contacts::UpdateContacts;
 pub(crate) use update_tasks::UpdateTasks;

@@ -106,6 +106,9 @@ pub(crate) struct Hidden {
     /// The project.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) project: u32,
+    /// The document that it was made from.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) from: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

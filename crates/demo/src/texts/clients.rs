@@ -1,5 +1,6 @@
 //! The clients of both organizations. Addresses end in `.example`, and no number is anybody's.
 
+use lavori_domain::billing::TaxCategory;
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::contacts::ContactRole::{self, Client, Lead, Partner, Subcontractor, Supplier};
 
@@ -21,6 +22,8 @@ pub(crate) struct ClientText {
     pub(crate) currency: Option<&'static str>,
     pub(crate) language: Option<&'static str>,
     pub(crate) tags: &'static [&'static str],
+    /// Why it is billed without tax, if it is abroad.
+    pub(crate) abroad: Option<(TaxCategory, &'static str)>,
 }
 
 const fn company(key: &'static str, name: &'static str, email: &'static str) -> ClientText {
@@ -38,6 +41,7 @@ const fn company(key: &'static str, name: &'static str, email: &'static str) -> 
         currency: None,
         language: None,
         tags: &[],
+        abroad: None,
     }
 }
 
@@ -67,6 +71,9 @@ impl ClientText {
     }
     const fn language(self, language: &'static str) -> Self {
         Self { language: Some(language), ..self }
+    }
+    const fn abroad(self, category: TaxCategory, reason: &'static str) -> Self {
+        Self { abroad: Some((category, reason)), ..self }
     }
     const fn tags(self, tags: &'static [&'static str]) -> Self {
         Self { tags, ..self }
@@ -118,6 +125,7 @@ pub(super) static NORTHLIGHT: [ClientText; 10] = [
     company("sao-vicente", "São Vicente Festivais, Lda.", "producao@saovicentefestivais.example")
         .at(["Rua da Praia 7", "8600-315", "São Vicente", "PT"])
         .billed("PT000000107", 30)
+        .abroad(TaxCategory::ReverseCharge, "Reverse charge, article 196 of Directive 2006/112/EC")
         .language("pt")
         .tags(&["festival"]),
     person("lindholm", "Søren Lindholm", "soren@lindholm-touring.example")
@@ -125,6 +133,7 @@ pub(super) static NORTHLIGHT: [ClientText; 10] = [
         .phone("+442079460121")
         .roles(&[Client, Supplier])
         .currency("GBP")
+        .abroad(TaxCategory::OutOfScope, "Place of supply outside the European Union")
         .language("en-GB")
         .tags(&["touring"]),
     person("demir", "Gönül Demir", "gonul.demir@mail.example").roles(&[Subcontractor]).language("tr"),

@@ -1,10 +1,11 @@
 //! Harbor Crew: six productions of a crew company, without teams. One name stands twice, a year apart.
 
+use lavori_domain::billing::TaxCategory;
 use lavori_domain::projects::ProjectStatus::OnHold;
 
-use super::clients;
 use super::production::{OrganizationText, Production, production};
 use super::themes::{CONFERENCE, CREW_CALL, FESTIVAL, LAUNCH, MAPPING};
+use super::{clients, services};
 
 /// The organization without teams, where nothing may be changed over MCP.
 pub(crate) static HARBOR: OrganizationText = OrganizationText {
@@ -15,6 +16,8 @@ pub(crate) static HARBOR: OrganizationText = OrganizationText {
     switches: (false, false),
     teams: &[],
     clients: &clients::HARBOR,
+    services: &services::HARBOR,
+    tax: (TaxCategory::OutOfScope, "0", Some("Labor services, not subject to sales tax")),
     productions: &PRODUCTIONS,
 };
 

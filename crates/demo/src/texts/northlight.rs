@@ -1,13 +1,14 @@
 //! Northlight Productions: twenty-four productions of an event producer, seven for the team stage, six for sound,
 //! six for video, five for none. Three names stand twice, a year apart.
 
+use lavori_domain::billing::TaxCategory;
 use lavori_domain::projects::ProjectStatus::{Active, Cancelled, OnHold};
 
-use super::clients;
 use super::production::{OrganizationText, Production, production};
 use super::themes::{
     BROADCAST, CONFERENCE, EXHIBITION, FASHION, FESTIVAL, GALA, LAUNCH, MAPPING, OPERA, STADIUM, THEATRE,
 };
+use super::{clients, services};
 
 /// The organization with teams, where writing and billing over MCP are allowed.
 pub(crate) static NORTHLIGHT: OrganizationText = OrganizationText {
@@ -18,6 +19,8 @@ pub(crate) static NORTHLIGHT: OrganizationText = OrganizationText {
     switches: (true, true),
     teams: &[("stage", "Stage"), ("sound", "Sound"), ("video", "Video")],
     clients: &clients::NORTHLIGHT,
+    services: &services::NORTHLIGHT,
+    tax: (TaxCategory::Standard, "22", None),
     productions: &PRODUCTIONS,
 };
 

@@ -1,8 +1,10 @@
 //! How an organization and its productions are written down.
 
+use lavori_domain::billing::TaxCategory;
 use lavori_domain::projects::{Health, ProjectStatus};
 
 use super::clients::ClientText;
+use super::services::ServiceText;
 use super::step::Theme;
 
 /// An organization.
@@ -17,6 +19,10 @@ pub(crate) struct OrganizationText {
     /// Slug and name of each team.
     pub(crate) teams: &'static [(&'static str, &'static str)],
     pub(crate) clients: &'static [ClientText],
+    /// The service library.
+    pub(crate) services: &'static [ServiceText],
+    /// Category, rate and reason of the tax on what it sells.
+    pub(crate) tax: (TaxCategory, &'static str, Option<&'static str>),
     pub(crate) productions: &'static [Production],
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::money::{Unscaled, scaled};
+use crate::money::{Unscaled, divide, scaled};
 
 /// Declares an exact decimal with a fixed number of places.
 macro_rules! measure {
@@ -81,6 +81,33 @@ measure! {
     Percent, 4, 0, 1_000_000
 }
 
+measure! {
+    /// What comes on top of a cost, in percent: up to four decimals, below ten thousand.
+    Markup, 4, 0, 99_999_999
+}
+
+impl Quantity {
+    /// One.
+    pub const ONE_PIECE: Self = Self(1_000_000);
+}
+
+impl UnitPrice {
+    /// Nothing.
+    pub const FREE: Self = Self(0);
+}
+
+impl Markup {
+    /// The price of what costs so much, rounded to the last decimal of a price.
+    ///
+    /// # Errors
+    /// [`NotAMeasure::OutOfRange`] when there is no such price.
+    pub fn on(self, cost: UnitPrice) -> Result<UnitPrice, NotAMeasure> {
+        let whole = 100 * Self::ONE;
+        let price = divide(cost.wide() * (whole + self.wide()), whole);
+        i64::try_from(price).map_err(|_| NotAMeasure::OutOfRange).and_then(UnitPrice::of_units)
+    }
+}
+
 impl Percent {
     /// Nothing of it.
     pub const ZERO: Self = Self(0);
@@ -117,6 +144,17 @@ mod tests {
         assert_eq!(UnitPrice::parse("-1"), Err(NotAMeasure::OutOfRange));
         assert_eq!(UnitPrice::parse("10000000000"), Err(NotAMeasure::OutOfRange));
         assert_eq!(Quantity::parse("two"), Err(NotAMeasure::Malformed));
+    }
+
+    #[test]
+    fn a_markup_on_a_cost_is_a_price() {
+        let price = |markup: &str, cost: &str| {
+            Markup::parse(markup).unwrap().on(UnitPrice::parse(cost).unwrap()).map(|price| price.to_string())
+        };
+        assert_eq!(price("35", "38.50").as_deref(), Ok("51.975"));
+        assert_eq!(price("250", "0.000001").as_deref(), Ok("0.000004"));
+        assert_eq!(price("0", "12").as_deref(), Ok("12"));
+        assert_eq!(price("100", "9999999999"), Err(NotAMeasure::OutOfRange));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! What is still owed on an issued invoice (TOOLS.md 3.2, M4).
 
+use chrono::NaiveDate;
+
+use crate::id::{DocumentId, OrganizationId, PaymentId};
 use crate::money::{Money, NotAnAmount};
+use crate::time::Timestamp;
 use crate::words::words;
 
 words! {
@@ -17,6 +21,47 @@ words! {
         /// Credit notes took all of it back.
         Credited = "credited",
     }
+}
+
+words! {
+    /// How money came.
+    PaymentMethod {
+        /// By transfer between banks.
+        BankTransfer = "bank_transfer",
+        /// By card.
+        Card = "card",
+        /// In cash.
+        Cash = "cash",
+        /// Drawn from the client's account.
+        DirectDebit = "direct_debit",
+        /// By cheque.
+        Cheque = "cheque",
+        /// In another way.
+        Other = "other",
+    }
+}
+
+/// Money that came for an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The organization it belongs to.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub id: PaymentId,
+    /// The invoice it pays.
+    pub invoice: DocumentId,
+    /// How much, in the invoice's currency; more than nothing.
+    pub amount: Money,
+    /// On which day.
+    pub paid_on: NaiveDate,
+    /// How.
+    pub method: Option<PaymentMethod>,
+    /// The bank's or the client's reference.
+    pub reference: Option<String>,
+    /// When it was found not to have come after all: it counts no more.
+    pub reversed_at: Option<Timestamp>,
+    /// When it was recorded.
+    pub created_at: Timestamp,
 }
 
 /// An issued invoice's amounts.

@@ -102,6 +102,102 @@ impl InvoiceStatus {
     }
 }
 
+words! {
+    /// Where a document of any kind stands.
+    DocumentStatus {
+        /// Being written.
+        Draft = "draft",
+        /// A quote is with the client.
+        Sent = "sent",
+        /// The client agreed to a quote.
+        Accepted = "accepted",
+        /// The client did not.
+        Declined = "declined",
+        /// An invoice or credit note is numbered, dated, and fixed for good.
+        Issued = "issued",
+        /// Given up.
+        Cancelled = "cancelled",
+    }
+}
+
+impl DocumentStatus {
+    /// The statuses that a document of `kind` may move to. `invoiced`: a quote has invoices.
+    pub fn allowed_transitions(self, kind: DocumentKind, invoiced: bool) -> Vec<Self> {
+        match kind {
+            DocumentKind::Quote => {
+                let from = QuoteStatus::ALL.iter().find(|status| Self::from(**status) == self);
+                let to = from.map_or(&[][..], |status| status.allowed_transitions(invoiced));
+                to.iter().copied().map(Self::from).collect()
+            }
+            DocumentKind::Invoice | DocumentKind::CreditNote => {
+                let from = InvoiceStatus::ALL.iter().find(|status| Self::from(**status) == self);
+                let to = from.map_or(&[][..], |status| status.allowed_transitions());
+                to.iter().copied().map(Self::from).collect()
+            }
+        }
+    }
+}
+
+impl From<QuoteStatus> for DocumentStatus {
+    fn from(status: QuoteStatus) -> Self {
+        match status {
+            QuoteStatus::Draft => Self::Draft,
+            QuoteStatus::Sent => Self::Sent,
+            QuoteStatus::Accepted => Self::Accepted,
+            QuoteStatus::Declined => Self::Declined,
+            QuoteStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<InvoiceStatus> for DocumentStatus {
+    fn from(status: InvoiceStatus) -> Self {
+        match status {
+            InvoiceStatus::Draft => Self::Draft,
+            InvoiceStatus::Issued => Self::Issued,
+            InvoiceStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+words! {
+    /// Where a document stands, stored or derived: what a list can be asked for.
+    DocumentState {
+        /// Being written.
+        Draft = "draft",
+        /// A quote with the client.
+        Sent = "sent",
+        /// An agreed quote.
+        Accepted = "accepted",
+        /// A refused quote.
+        Declined = "declined",
+        /// A numbered invoice or credit note.
+        Issued = "issued",
+        /// Given up.
+        Cancelled = "cancelled",
+        /// An issued invoice on which nothing was paid.
+        Unpaid = "unpaid",
+        /// On which less than is owed was paid.
+        PartiallyPaid = "partially_paid",
+        /// On which nothing is owed any more.
+        Paid = "paid",
+        /// On which too much was paid.
+        Overpaid = "overpaid",
+        /// Which credit notes took back as a whole.
+        Credited = "credited",
+        /// On which something is owed whose last day has passed.
+        Overdue = "overdue",
+        /// A sent quote whose last day has passed.
+        Expired = "expired",
+        /// An accepted quote without an invoice.
+        NotInvoiced = "not_invoiced",
+        /// With invoices for less than all of it.
+        PartlyInvoiced = "partly_invoiced",
+        /// With invoices for all of it.
+        Invoiced = "invoiced",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +225,24 @@ mod tests {
             assert_eq!(from.allowed_transitions(false), to, "{from}");
         }
         assert!(Accepted.allowed_transitions(true).is_empty(), "what was invoiced cannot be declined");
+    }
+
+    #[test]
+    fn one_table_serves_all_kinds() {
+        for status in QuoteStatus::ALL {
+            let expected: Vec<DocumentStatus> =
+                status.allowed_transitions(true).iter().map(|to| (*to).into()).collect();
+            assert_eq!(DocumentStatus::from(*status).allowed_transitions(DocumentKind::Quote, true), expected);
+        }
+        for kind in [DocumentKind::Invoice, DocumentKind::CreditNote] {
+            assert_eq!(
+                DocumentStatus::Draft.allowed_transitions(kind, false),
+                [DocumentStatus::Issued, DocumentStatus::Cancelled]
+            );
+            assert!(DocumentStatus::Sent.allowed_transitions(kind, false).is_empty(), "no invoice is ever sent");
+        }
+        // Every stored word can be asked for as well.
+        assert!(DocumentStatus::ALL.iter().all(|status| status.as_str().parse::<DocumentState>().is_ok()));
     }
 
     #[test]

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
-use crate::lab::labs;
+use crate::billing_read;
 use crate::schedule_world::labs;
 use crate::{analytics, budgets};
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
 fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
     let none = || json!({});
+    let invoices = || json!({ "kind": "invoice" });
     vec![
         ("get_context", none(), "sections", json!(["now"])),
         ("search", json!({ "query": "a" }), "query", json!("aurora")),
@@ -57,6 +58,23 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_tasks", none(), "fields", json!(["due"])),
         ("list_tasks", none(), "detail", json!("full")),
         ("list_tasks", none(), "count_only", json!(true)),
+        ("list_billing_documents", invoices(), "kind", json!("quote")),
+        ("list_billing_documents", invoices(), "query", json!("crane")),
+        ("list_billing_documents", invoices(), "client", json!("C-2")),
+        ("list_billing_documents", invoices(), "project", json!("P-1")),
+        ("list_billing_documents", invoices(), "team", json!("Sound")),
+        ("list_billing_documents", invoices(), "status", json!(["overdue"])),
+        ("list_billing_documents", invoices(), "date_after", json!("this_month")),
+        ("list_billing_documents", invoices(), "date_before", json!("2026-11-01")),
+        ("list_billing_documents", invoices(), "due_before", json!("today")),
+        ("list_billing_documents", invoices(), "min_total", json!("1000")),
+        ("list_billing_documents", invoices(), "max_total", json!("1")),
+        ("list_billing_documents", invoices(), "updated_since", json!("tomorrow")),
+        ("list_billing_documents", invoices(), "sort", json!("due")),
+        ("list_billing_documents", invoices(), "limit", json!(1)),
+        ("list_billing_documents", invoices(), "fields", json!(["due"])),
+        ("list_billing_documents", invoices(), "detail", json!("full")),
+        ("list_billing_documents", invoices(), "count_only", json!(true)),
         ("list_directory", none(), "kind", json!(["member"])),
         ("list_directory", none(), "query", json!("weiss")),
         ("list_directory", none(), "role", json!(["client"])),
@@ -111,6 +129,7 @@ async fn a9_every_argument_changes_some_answer() {
     for lab in labs().await {
         budgets::fill(&lab).await;
         analytics::fill(&lab).await;
+        billing_read::fill(&lab).await;
         let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
         for (tool, base, argument, value) in cases() {
             let mut with = base.clone();
@@ -128,6 +147,7 @@ async fn a9_every_argument_changes_some_answer() {
             ("list_directory", json!({ "limit": 1 })),
             ("list_budgets", json!({ "limit": 1 })),
             ("list_schedule", json!({ "from": "mon", "limit": 1 })),
+            ("list_billing_documents", json!({ "kind": "invoice", "limit": 1 })),
         ] {
             let first = lab.call(&lab.ada, tool, asked.clone()).await;
             asked["cursor"] = first["page"]["next_cursor"].clone();

@@ -4,12 +4,18 @@
 
 mod analytics;
 mod assistant;
+mod billing_read;
+mod billing_walls;
+mod billing_write;
 mod budgets;
 mod calls;
 mod catalogue;
 mod changes;
 mod coverage;
 mod directory;
+#[expect(unreachable_pub, reason = "the store's tests include this file too")]
+#[path = "../../../store/tests/trade/documents.rs"]
+mod documents;
 mod fetch;
 mod lab;
 mod lists;

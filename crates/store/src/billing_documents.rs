@@ -1,0 +1,14 @@
+//! Quotes, invoices and credit notes. A narrowed query sees those of its team, or else of its team's projects.
+
+mod filter;
+mod joined;
+mod list;
+mod rows;
+mod whole;
+mod write;
+
+pub use filter::DocumentFilter;
+pub use joined::DocumentSummary;
+pub use list::{CurrencyTotal, DocumentPosition, DocumentSort, count, list, totals};
+pub use whole::{DocumentDetail, DocumentKeys, details, find, load, titles};
+pub use write::{insert, last_date, lock, share_client, update, update_sums};
