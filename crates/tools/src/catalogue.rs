@@ -2,8 +2,9 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges, ListDirectory,
-    ListProjects, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+    ChangeStatus, CreateBudget, CreateContacts, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges,
+    ListDirectory, ListProjects, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateBudget, UpdateContacts,
+    UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -25,5 +26,7 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<UpdateContacts>(),
         tool::<ChangeStatus>(),
         tool::<SetAssignments>(),
+        tool::<CreateBudget>(),
+        tool::<UpdateBudget>(),
     ]
 }

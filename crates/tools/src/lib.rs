@@ -11,6 +11,7 @@
 mod access;
 mod applied;
 mod assistant;
+mod budget_lines;
 mod call;
 mod catalogue;
 mod config;

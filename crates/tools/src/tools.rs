@@ -1,6 +1,7 @@
 //! The tools, one file each.
 
 mod change_status;
+mod create_budget;
 mod create_contacts;
 mod create_tasks;
 mod fetch;
@@ -14,10 +15,12 @@ mod preview_write;
 mod query_analytics;
 mod search;
 mod set_assignments;
+mod update_budget;
 mod update_contacts;
 mod update_tasks;
 
 pub(crate) use change_status::ChangeStatus;
+pub(crate) use create_budget::CreateBudget;
 pub(crate) use create_contacts::CreateContacts;
 pub(crate) use create_tasks::CreateTasks;
 pub(crate) use fetch::Fetch;
@@ -31,5 +34,6 @@ pub(crate) use preview_write::preview_write;
 pub(crate) use query_analytics::QueryAnalytics;
 pub(crate) use search::Search;
 pub(crate) use set_assignments::SetAssignments;
+pub(crate) use update_budget::UpdateBudget;
 pub(crate) use update_contacts::UpdateContacts;
 pub(crate) use update_tasks::UpdateTasks;

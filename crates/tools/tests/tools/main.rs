@@ -5,6 +5,7 @@
 mod analytics;
 mod assistant;
 mod budgets;
+mod budgets_written;
 mod calls;
 mod catalogue;
 mod changes;
