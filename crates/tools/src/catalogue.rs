@@ -2,10 +2,10 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeBillingStatus, ChangeStatus, CheckAvailability, CreateBillingDocument, CreateContacts, CreateTasks, Fetch,
-    GetContext, ListBillingDocuments, ListBudgets, ListChanges, ListDirectory, ListProjects, ListSchedule, ListTasks,
-    QueryAnalytics, RecordPayment, Search, SetAssignments, UpdateBillingDocument, UpdateContacts, UpdateTasks,
-    preview_write,
+    ChangeBillingStatus, ChangeStatus, CheckAvailability, CreateBillingDocument, CreateBudget, CreateContacts,
+    CreateTasks, Fetch, GetContext, ListBillingDocuments, ListBudgets, ListChanges, ListDirectory, ListProjects,
+    ListSchedule, ListTasks, QueryAnalytics, RecordPayment, Search, SetAssignments, UpdateBillingDocument,
+    UpdateBudget, UpdateContacts, UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -34,5 +34,7 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<UpdateBillingDocument>(),
         tool::<ChangeBillingStatus>(),
         tool::<RecordPayment>(),
+        tool::<CreateBudget>(),
+        tool::<UpdateBudget>(),
     ]
 }

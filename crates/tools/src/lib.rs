@@ -12,6 +12,7 @@ mod access;
 mod applied;
 mod assistant;
 mod billing;
+mod budget_lines;
 mod call;
 mod catalogue;
 mod config;

@@ -4,7 +4,7 @@ use lavori_domain::id::kind;
 use lavori_domain::{Id, Key, KeyKind, PersonId, ProjectId};
 use lavori_store::search::Kind;
 use lavori_store::{Brief, Reference, Words};
-use lavori_store::{contacts, directory, milestones, phases, projects, tasks};
+use lavori_store::{budgets, contacts, directory, milestones, phases, projects, tasks};
 use serde_json::{Map, Value, json};
 
 use crate::access::Access;
@@ -97,6 +97,35 @@ pub(crate) async fn milestone<A: Access>(
     let within = call.within();
     let found = milestones::find(call.conn(), within, project, reference).await?;
     one(call, argument, text, Kind::Milestone, scope, found)
+}
+
+/// Resolves a budget.
+pub(crate) async fn budget<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::Budget>, Error> {
+    let reference = read(argument, text, Some(KeyKind::Budget))?;
+    let within = call.within();
+    let mut found = budgets::find(call.conn(), within, reference).await?;
+    let key = |number: Option<i64>| number.map(|number| Key { kind: KeyKind::Budget, number }.to_string());
+    match found.len() {
+        0 => Err(not_found(argument, text, &[]).into()),
+        1 => {
+            let brief = found.remove(0);
+            call.resolved(argument, Resolved::record(&brief, key(brief.number)));
+            Ok(brief)
+        }
+        _ => {
+            let candidate = |it: Brief<kind::Budget>| Candidate {
+                id: it.id.to_string(),
+                key: key(it.number),
+                name: it.name,
+                hint: it.hint,
+            };
+            Err(ambiguous(argument, text, found.into_iter().take(CANDIDATES).map(candidate).collect()).into())
+        }
+    }
 }
 
 /// Resolves a team.

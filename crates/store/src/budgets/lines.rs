@@ -99,3 +99,19 @@ pub async fn insert_lines(tx: &mut Tx, lines: &[BudgetLine]) -> Result<(), Error
     }
     Ok(())
 }
+
+/// Makes the lines of a budget what they are to be: those that changed are written anew, those that are no more are
+/// taken out.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn replace_lines(tx: &mut Tx, from: &[BudgetLine], to: &[BudgetLine]) -> Result<(), Error> {
+    for line in from.iter().filter(|line| !to.contains(line)) {
+        on!(tx, |c| diesel::delete(budget_lines::table)
+            .filter(budget_lines::organization_id.eq(Sql(line.organization)))
+            .filter(budget_lines::id.eq(Sql(line.id)))
+            .execute(c))?;
+    }
+    let new: Vec<BudgetLine> = to.iter().filter(|line| !from.contains(line)).cloned().collect();
+    insert_lines(tx, &new).await
+}

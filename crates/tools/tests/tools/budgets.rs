@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use lavori_domain::budgets::{Budget, BudgetCategory, BudgetLine, BudgetStatus};
-use lavori_domain::{Id, Money, OrganizationId, ProjectId, TeamId};
-use lavori_store::budgets;
+use lavori_domain::{Id, KeyKind, Money, OrganizationId, ProjectId, TeamId};
+use lavori_store::{budgets, counters};
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, keys, labs};
@@ -132,6 +132,7 @@ async fn insert(lab: &Lab, organization: OrganizationId, plan: &Plan) -> Vec<(i6
         })
         .collect();
     let mut tx = lab.test.store.begin().await.unwrap();
+    counters::take(&mut tx, organization, KeyKind::Budget, 1).await.unwrap();
     budgets::insert(&mut tx, &budget).await.unwrap();
     budgets::insert_lines(&mut tx, &lines).await.unwrap();
     tx.commit().await.unwrap();

@@ -8,6 +8,7 @@ mod billing_read;
 mod billing_walls;
 mod billing_write;
 mod budgets;
+mod budgets_written;
 mod calls;
 mod catalogue;
 mod changes;
