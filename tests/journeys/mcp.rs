@@ -5,7 +5,7 @@ use lavori_policy::Scopes;
 use lavori_testkit::apps;
 use serde_json::{Value, json};
 
-const TOOLS: [&str; 5] = ["get_context", "search", "fetch", "list_projects", "list_tasks"];
+const TOOLS: [&str; 6] = ["get_context", "search", "fetch", "list_projects", "list_tasks", "list_directory"];
 
 #[tokio::test]
 async fn p31_the_tools_are_listed_and_answer_in_both_eras() {

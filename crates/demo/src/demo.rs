@@ -4,7 +4,7 @@ use lavori_domain::contacts::Contact;
 use lavori_domain::organizations::{Organization, Person, Role, Team};
 use lavori_domain::projects::{Milestone, Phase, Project};
 use lavori_domain::tasks::Task;
-use lavori_domain::{ContactId, OrganizationId, PersonId, TaskId, TeamId, Timestamp};
+use lavori_domain::{ContactId, OrganizationId, PersonId, ProjectId, TaskId, TeamId, Timestamp};
 use lavori_policy::Switches;
 
 /// Everything there is, in an order in which it can be inserted: what a row refers to stands before it.
@@ -26,6 +26,8 @@ pub(crate) struct Demo {
     pub(crate) contact_teams: Vec<(OrganizationId, ContactId, TeamId)>,
     /// The productions.
     pub(crate) projects: Vec<Project>,
+    /// Who is on which production, besides its lead.
+    pub(crate) project_members: Vec<(OrganizationId, ProjectId, PersonId)>,
     /// Four for each production.
     pub(crate) phases: Vec<Phase>,
     /// What must be reached when.
@@ -52,4 +54,6 @@ pub(crate) struct Membership {
     pub(crate) person: PersonId,
     pub(crate) role: Role,
     pub(crate) at: Timestamp,
+    /// Minutes of a week, and what an hour costs in the organization's minor units.
+    pub(crate) work: (i32, Option<i64>),
 }

@@ -2,8 +2,8 @@
 
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
-    Error, Tx, contacts, counters, memberships, milestones, organizations, people, phases, projects, task_assignees,
-    task_dependencies, tasks, teams,
+    Error, Tx, contacts, counters, memberships, milestones, organizations, people, phases, project_members, projects,
+    task_assignees, task_dependencies, tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -36,6 +36,8 @@ async fn tenants(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result<(), Er
     }
     for entry in &demo.memberships {
         memberships::insert(tx, entry.organization, entry.person, entry.role, entry.at).await?;
+        let (capacity, cost_rate) = entry.work;
+        memberships::set_work(tx, entry.organization, entry.person, capacity, cost_rate).await?;
     }
     for team in &demo.teams {
         teams::insert(tx, team).await?;
@@ -55,6 +57,9 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
     }
     for project in &demo.projects {
         projects::insert(tx, project).await?;
+    }
+    for (organization, project, person) in &demo.project_members {
+        project_members::insert(tx, *organization, *project, *person).await?;
     }
     for phase in &demo.phases {
         phases::insert(tx, phase).await?;

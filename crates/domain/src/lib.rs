@@ -20,6 +20,7 @@ pub mod organizations;
 pub mod projects;
 pub mod schedule;
 pub mod share;
+pub mod tags;
 pub mod tasks;
 pub mod text;
 pub mod time;

@@ -81,6 +81,8 @@ pub struct Project {
     pub starts_on: Option<NaiveDate>,
     /// Last day.
     pub due_on: Option<NaiveDate>,
+    /// Words of the organization's own.
+    pub tags: Vec<String>,
     /// Counts changes, from 1.
     pub version: i32,
     /// When it was made.

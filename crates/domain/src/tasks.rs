@@ -1,5 +1,9 @@
 //! Tasks: what is to be done, by whom, until when, and what must be done before.
 
+mod structure;
+
+pub use structure::{DEEPEST, NotATree, check_parents, waits_for_itself};
+
 use chrono::NaiveDate;
 
 use crate::id::{MilestoneId, OrganizationId, PhaseId, ProjectId, TaskId};
@@ -119,6 +123,8 @@ pub struct Task {
     pub due: Option<Due>,
     /// How long it should take, in minutes.
     pub estimate_minutes: Option<i32>,
+    /// Words of the organization's own.
+    pub tags: Vec<String>,
     /// When it was done.
     pub completed_at: Option<Timestamp>,
     /// Counts changes, from 1.
@@ -133,6 +139,15 @@ impl Task {
     /// Its short key, `T-1042`.
     pub fn key(&self) -> Key {
         Key { kind: KeyKind::Task, number: self.number }
+    }
+
+    /// Moves it to `status`. Whoever calls has looked at [`TaskStatus::allowed_transitions`].
+    pub fn move_to(&mut self, status: TaskStatus, now: Timestamp) {
+        self.completed_at = match status {
+            TaskStatus::Done => self.completed_at.or(Some(now)),
+            _ => None,
+        };
+        self.status = status;
     }
 }
 

@@ -1,16 +1,22 @@
 //! Contacts: clients, suppliers and partners. A narrowed query sees those linked to its team.
 
-use diesel::dsl::exists;
+mod list;
+mod write;
+
+pub use list::{ContactFilter, count, list};
+pub use write::{insert, known, link_team, link_teams, lock, unlinked, update};
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
-use lavori_domain::contacts::{Contact, ContactKind};
+use lavori_domain::contacts::{Address, Contact, ContactKind, ContactRole};
 use lavori_domain::id::kind;
-use lavori_domain::{ContactId, OrganizationId, TeamId, Timestamp};
+use lavori_domain::{ContactId, Currency, OrganizationId, Timestamp};
 
-use crate::conn::{Conn, Tx, on};
+use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::json::AsJson;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{contact_teams, contacts};
 use crate::sql::Sql;
@@ -31,6 +37,14 @@ struct ContactRow {
     version: i32,
     created_at: Timestamp,
     updated_at: Timestamp,
+    company: Option<String>,
+    roles: AsJson<Vec<ContactRole>>,
+    address: Option<AsJson<Address>>,
+    tax_id: Option<String>,
+    payment_terms_days: Option<i32>,
+    currency: Option<Currency>,
+    language: Option<String>,
+    tags: AsJson<Vec<String>>,
 }
 
 impl From<ContactRow> for Contact {
@@ -47,6 +61,14 @@ impl From<ContactRow> for Contact {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            company: row.company,
+            roles: row.roles.0,
+            address: row.address.map(|address| address.0),
+            tax_id: row.tax_id,
+            payment_terms_days: row.payment_terms_days,
+            currency: row.currency,
+            language: row.language,
+            tags: row.tags.0,
         }
     }
 }
@@ -57,7 +79,7 @@ macro_rules! visible {
         let within: Within = $within;
         let mut query = contacts::table.filter(contacts::organization_id.eq(Sql(within.organization))).into_boxed();
         if let Some(team) = within.team {
-            query = query.filter(exists(
+            query = query.filter(diesel::dsl::exists(
                 contact_teams::table
                     .filter(contact_teams::organization_id.eq(contacts::organization_id))
                     .filter(contact_teams::contact_id.eq(contacts::id))
@@ -67,6 +89,7 @@ macro_rules! visible {
         query
     }};
 }
+use visible;
 
 /// Which contacts to get.
 #[derive(Debug, Clone, Copy)]
@@ -118,47 +141,4 @@ pub async fn find(
             hint: Some(row.email.unwrap_or_else(|| row.kind.as_str().to_owned())),
         })
         .collect())
-}
-
-/// Inserts a contact.
-///
-/// # Errors
-/// [`Error::Conflict`] when its number is taken.
-pub async fn insert(tx: &mut Tx, contact: &Contact) -> Result<(), Error> {
-    on!(tx, |c| diesel::insert_into(contacts::table)
-        .values((
-            contacts::organization_id.eq(Sql(contact.organization)),
-            contacts::id.eq(Sql(contact.id)),
-            contacts::number.eq(contact.number),
-            contacts::kind.eq(Sql(contact.kind)),
-            contacts::name.eq(&contact.name),
-            contacts::email.eq(&contact.email),
-            contacts::phone.eq(&contact.phone),
-            contacts::archived_at.eq(contact.archived_at.map(Sql)),
-            contacts::version.eq(contact.version),
-            contacts::created_at.eq(Sql(contact.created_at)),
-            contacts::updated_at.eq(Sql(contact.updated_at)),
-        ))
-        .execute(c))?;
-    Ok(())
-}
-
-/// Lets a team see a contact.
-///
-/// # Errors
-/// [`Error::Conflict`] when it does already, or either is of another organization.
-pub async fn link_team(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    contact: ContactId,
-    team: TeamId,
-) -> Result<(), Error> {
-    on!(tx, |c| diesel::insert_into(contact_teams::table)
-        .values((
-            contact_teams::organization_id.eq(Sql(organization)),
-            contact_teams::contact_id.eq(Sql(contact)),
-            contact_teams::team_id.eq(Sql(team)),
-        ))
-        .execute(c))?;
-    Ok(())
 }

@@ -1,6 +1,12 @@
 //! Members and teams as the tools show them. A narrowed query sees its own team and who is in it.
 
-use diesel::dsl::exists;
+mod list;
+mod order;
+
+pub use list::{MemberFilter, count_members, count_teams, list_members, list_teams, teams_of, teams_of_contacts};
+pub use order::NamePosition;
+pub(crate) use order::by_bytes;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -29,6 +35,8 @@ pub struct Member {
     pub email: String,
     /// Their role.
     pub role: Role,
+    /// How long they work in a week, in minutes.
+    pub weekly_capacity_minutes: i32,
 }
 
 /// The members that `within` shows, as a boxed query of whichever backend the arm has.
@@ -41,7 +49,7 @@ macro_rules! visible {
             .filter(memberships::ended_at.is_null())
             .into_boxed();
         if let Some(team) = within.team {
-            query = query.filter(exists(
+            query = query.filter(diesel::dsl::exists(
                 team_members::table
                     .filter(team_members::organization_id.eq(memberships::organization_id))
                     .filter(team_members::person_id.eq(memberships::person_id))
@@ -51,6 +59,7 @@ macro_rules! visible {
         query
     }};
 }
+use visible;
 
 /// The members with the given ids, in no order. Those that do not exist within `within` are left out.
 ///
@@ -59,7 +68,7 @@ macro_rules! visible {
 pub async fn members(conn: &mut Conn, within: Within, ids: &[PersonId]) -> Result<Vec<Member>, Error> {
     on!(conn, |c| visible!(within)
         .filter(people::id.eq_any(ids.iter().copied().map(Sql)))
-        .select((people::id, people::name, people::email, memberships::role))
+        .select((people::id, people::name, people::email, memberships::role, memberships::weekly_capacity_minutes))
         .load(c))
 }
 

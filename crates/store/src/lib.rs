@@ -27,6 +27,7 @@ pub mod identities;
 #[cfg(feature = "testing")]
 pub mod inspect;
 pub mod invitations;
+mod json;
 mod limited;
 pub mod limits;
 pub mod locks;
@@ -38,6 +39,7 @@ pub mod people;
 pub mod phases;
 mod pool;
 mod postgres;
+pub mod project_members;
 pub mod projects;
 pub mod recorder;
 mod reference;

@@ -199,6 +199,27 @@ pub async fn insert(
     Ok(())
 }
 
+/// Says how long a member works in a week, in minutes, and what an hour of them costs, in minor units of the
+/// organization's currency.
+///
+/// # Errors
+/// [`Error::Conflict`] when a week has not so many minutes, or the rate is negative.
+pub async fn set_work(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: PersonId,
+    weekly_capacity_minutes: i32,
+    cost_rate_minor: Option<i64>,
+) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(memberships::table.find((Sql(organization), Sql(person))))
+        .set((
+            memberships::weekly_capacity_minutes.eq(weekly_capacity_minutes),
+            memberships::cost_rate_minor.eq(cost_rate_minor),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Lets a person whose membership ended come back, in another role perhaps. `false`: they were never there, or are
 /// there now.
 ///

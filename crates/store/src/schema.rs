@@ -34,7 +34,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::Nullable;
+    use diesel::sql_types::{BigInt, Integer, Nullable};
     use crate::sql::{Instant, Uid, Word};
 
     memberships (organization_id, person_id) {
@@ -43,6 +43,8 @@ diesel::table! {
         role -> Word,
         created_at -> Instant,
         ended_at -> Nullable<Instant>,
+        weekly_capacity_minutes -> Integer,
+        cost_rate_minor -> Nullable<BigInt>,
     }
 }
 
@@ -315,7 +317,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Integer, Json, Nullable, Text};
     use crate::sql::{Instant, Uid, Word};
 
     contacts (organization_id, id) {
@@ -330,6 +332,14 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        company -> Nullable<Text>,
+        roles -> Json,
+        address -> Nullable<Json>,
+        tax_id -> Nullable<Text>,
+        payment_terms_days -> Nullable<Integer>,
+        currency -> Nullable<Word>,
+        language -> Nullable<Text>,
+        tags -> Json,
     }
 }
 
@@ -344,7 +354,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Date, Integer, Json, Nullable, Text};
     use crate::sql::{Instant, Uid, Word};
 
     projects (organization_id, id) {
@@ -364,6 +374,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        tags -> Json,
     }
 }
 
@@ -398,7 +409,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Date, Integer, Json, Nullable, Text};
     use crate::sql::{Instant, Uid, Word};
 
     tasks (organization_id, id) {
@@ -421,6 +432,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        tags -> Json,
     }
 }
 
@@ -511,6 +523,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_dependencies,
     changes,
     request_keys,
+    project_members,
 );
 
 // The schedule.
@@ -616,4 +629,16 @@ together! {
     events: people, memberships, team_members, contacts, contact_teams, projects, tasks, teams;
     event_people: people, memberships, team_members, contacts, contact_teams, projects;
     shifts: people, memberships, team_members, projects, tasks, teams;
+}
+
+// Projects: who belongs to one.
+
+diesel::table! {
+    use crate::sql::Uid;
+
+    project_members (organization_id, project_id, person_id) {
+        organization_id -> Uid,
+        project_id -> Uid,
+        person_id -> Uid,
+    }
 }

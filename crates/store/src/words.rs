@@ -6,6 +6,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Text};
 use diesel::sqlite::Sqlite;
+use lavori_domain::contacts::ContactRole;
 use lavori_domain::{OrganizationId, TeamId};
 
 use crate::sql::{Sql, Uid};
@@ -47,6 +48,10 @@ pub(crate) enum Search {
     Common,
 }
 
+/// The words of all that is no task, in SQLite. The kind follows.
+const DOCUMENTS: &str =
+    " FROM search_words CROSS JOIN search_documents d ON d.number = search_words.rowid AND d.kind = ";
+
 /// Whether a row's words match: over the indexes of `migrations/*/2026-11-22-000003_search`.
 #[derive(Debug)]
 pub(crate) enum Matches {
@@ -54,6 +59,12 @@ pub(crate) enum Matches {
     Task(Words, Search),
     /// A row of `projects`.
     Project(Words),
+    /// A row of `contacts`.
+    Contact(Words),
+    /// A row of `people`, who are found by name and address.
+    Member(Words),
+    /// A row of `teams`.
+    Team(Words),
 }
 
 impl Expression for Matches {
@@ -74,6 +85,21 @@ impl QueryFragment<Pg> for Matches {
         let (words, end) = match self {
             Self::Project(words) => {
                 out.push_sql("search_words(projects.name || ' ' || coalesce(projects.description, ''))");
+                (words, ")")
+            }
+            Self::Contact(words) => {
+                out.push_sql(
+                    "search_words(contacts.name || ' ' || coalesce(contacts.email, '') || ' ' || \
+                     coalesce(contacts.phone, ''))",
+                );
+                (words, ")")
+            }
+            Self::Member(words) => {
+                out.push_sql("search_words(people.name || ' ' || people.email)");
+                (words, ")")
+            }
+            Self::Team(words) => {
+                out.push_sql("search_words(teams.name)");
                 (words, ")")
             }
             Self::Task(words, Search::Common) => {
@@ -113,11 +139,27 @@ impl QueryFragment<Sqlite> for Matches {
                 words
             }
             Self::Project(words) => {
-                out.push_sql(
-                    "(projects.organization_id, projects.id) IN (SELECT d.organization_id, d.record_id \
-                     FROM search_words CROSS JOIN search_documents d ON d.number = search_words.rowid \
-                     AND d.kind = 'project' WHERE search_words MATCH ",
-                );
+                out.push_sql("(projects.organization_id, projects.id) IN (SELECT d.organization_id, d.record_id");
+                out.push_sql(DOCUMENTS);
+                out.push_sql("'project' WHERE search_words MATCH ");
+                words
+            }
+            Self::Contact(words) => {
+                out.push_sql("(contacts.organization_id, contacts.id) IN (SELECT d.organization_id, d.record_id");
+                out.push_sql(DOCUMENTS);
+                out.push_sql("'contact' WHERE search_words MATCH ");
+                words
+            }
+            Self::Member(words) => {
+                out.push_sql("people.id IN (SELECT d.record_id");
+                out.push_sql(DOCUMENTS);
+                out.push_sql("'member' WHERE search_words MATCH ");
+                words
+            }
+            Self::Team(words) => {
+                out.push_sql("(teams.organization_id, teams.id) IN (SELECT d.organization_id, d.record_id");
+                out.push_sql(DOCUMENTS);
+                out.push_sql("'team' WHERE search_words MATCH ");
                 words
             }
         };
@@ -161,6 +203,88 @@ impl QueryFragment<Sqlite> for TitleIs {
         out.push_sql("tasks.title = ");
         out.push_bind_param::<Text, _>(&self.0)?;
         out.push_sql(" COLLATE NOCASE");
+        Ok(())
+    }
+}
+
+/// Whether a task has one of these titles; case does not matter.
+#[derive(Debug)]
+pub(crate) struct TitleIn(pub(crate) Vec<String>);
+
+impl Expression for TitleIn {
+    type SqlType = Bool;
+}
+impl<GroupBy> ValidGrouping<GroupBy> for TitleIn {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<QuerySource> AppearsOnTable<QuerySource> for TitleIn {}
+impl<QuerySource> SelectableExpression<QuerySource> for TitleIn {}
+impl QueryId for TitleIn {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for TitleIn {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // What the index holds: two titles that only differ after 200 characters are namesakes all the same.
+        out.push_sql("left(lower(tasks.title), 200) IN (");
+        for (index, title) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "left(lower(" } else { "), 200), left(lower(" });
+            out.push_bind_param::<Text, _>(title)?;
+        }
+        out.push_sql("), 200))");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for TitleIn {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("tasks.title COLLATE NOCASE IN (");
+        for (index, title) in self.0.iter().enumerate() {
+            out.push_sql(if index == 0 { "" } else { ", " });
+            out.push_bind_param::<Text, _>(title)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// Whether a contact has one of these roles, which stand as a list of words in one column.
+#[derive(Debug)]
+pub(crate) struct HasRole(pub(crate) Vec<ContactRole>);
+
+impl Expression for HasRole {
+    type SqlType = Bool;
+}
+impl<GroupBy> ValidGrouping<GroupBy> for HasRole {
+    type IsAggregate = is_aggregate::Never;
+}
+impl<QuerySource> AppearsOnTable<QuerySource> for HasRole {}
+impl<QuerySource> SelectableExpression<QuerySource> for HasRole {}
+impl QueryId for HasRole {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+/// Roles are words of ours, so they may stand in the text of the query.
+fn quoted(roles: &[ContactRole]) -> String {
+    roles.iter().map(|role| format!("'{role}'")).collect::<Vec<_>>().join(", ")
+}
+
+impl QueryFragment<Pg> for HasRole {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("contacts.roles::jsonb ?| ARRAY[");
+        out.push_sql(&quoted(&self.0));
+        out.push_sql("]");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for HasRole {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("EXISTS (SELECT 1 FROM json_each(contacts.roles) WHERE value IN (");
+        out.push_sql(&quoted(&self.0));
+        out.push_sql("))");
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    CheckAvailability, Fetch, GetContext, ListProjects, ListSchedule, ListTasks, Search, preview_write,
+    CheckAvailability, CreateScheduleEntries, Fetch, GetContext, ListChanges, ListDirectory, ListProjects,
+    ListSchedule, ListTasks, Search, preview_write,
 };
 
 /// Every tool that ships.
@@ -15,6 +16,9 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListTasks>(),
         tool::<ListSchedule>(),
         tool::<CheckAvailability>(),
+        tool::<ListDirectory>(),
+        tool::<ListChanges>(),
         preview_write(),
+        tool::<CreateScheduleEntries>(),
     ]
 }

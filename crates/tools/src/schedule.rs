@@ -4,5 +4,7 @@ pub(crate) mod agenda;
 pub(crate) mod best;
 pub(crate) mod conflicts;
 pub(crate) mod entries;
+pub(crate) mod given;
 pub(crate) mod row;
 pub(crate) mod window;
+pub(crate) mod written;

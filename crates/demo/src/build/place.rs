@@ -1,6 +1,6 @@
 //! An organization while it is being filled: who and what its productions may refer to.
 
-use lavori_domain::contacts::Contact;
+use lavori_domain::contacts::{Address, Contact};
 use lavori_domain::organizations::{Organization, OrganizationState, Person, PersonState, Role, Team};
 use lavori_domain::{ContactId, Env, OrganizationId, PersonId, TeamId, Timestamp};
 use lavori_policy::Switches;
@@ -109,7 +109,17 @@ fn join(
     // The organization's first weeks.
     let at = place.opened.plus_seconds(3600 * i64::try_from(demo.memberships.len()).unwrap_or(0));
     let role = belonging.role.parse().expect("the table names roles");
-    demo.memberships.push(Membership { organization: place.id, person, role, at });
+    let chance = &mut Chance::named(name);
+    // Some work part time, contractors for as many days as they are booked.
+    let weekly_capacity_minutes = match role {
+        Role::Contractor => 0,
+        Role::Owner | Role::Admin | Role::Member => {
+            chance.weighted(&[(70, 2400), (20, 1920), (10, 1440)]).unwrap_or(2400)
+        }
+    };
+    let cost_rate_minor = Some(100 * chance.between(22, 48));
+    let work = (weekly_capacity_minutes, cost_rate_minor);
+    demo.memberships.push(Membership { organization: place.id, person, role, at, work });
     for team in belonging.teams.iter().filter_map(|slug| place.team(slug)) {
         demo.team_members.push((place.id, team, person));
     }
@@ -125,17 +135,25 @@ pub(super) fn clients(env: &dyn Env, place: &mut Place, demo: &mut Demo) {
         let made = calendar.office_hours(shifted(calendar.today, 10 * number - OPENED_DAYS_AGO), chance);
         let updated = if chance.percent(40) { made } else { calendar.between(made, calendar.now, chance) };
         let contact = Contact {
-            organization: place.id,
-            id: ContactId::new(env),
-            number,
-            kind: text.kind,
-            name: text.name.to_owned(),
             email: text.email.map(str::to_owned),
             phone: text.phone.map(str::to_owned),
-            archived_at: None,
+            company: text.company.map(str::to_owned),
+            roles: text.roles.to_vec(),
+            address: text.address.map(|[street, postal_code, city, country]| Address {
+                street: Some(street.to_owned()),
+                postal_code: Some(postal_code.to_owned()),
+                city: Some(city.to_owned()),
+                region: None,
+                country: Some(country.to_owned()),
+            }),
+            tax_id: text.tax_id.map(str::to_owned),
+            payment_terms_days: text.payment_terms_days,
+            currency: text.currency.map(|code| code.parse().expect("the table names ISO 4217 codes")),
+            language: text.language.map(str::to_owned),
+            tags: text.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             version: if updated == made { 1 } else { 2 },
-            created_at: made,
             updated_at: updated,
+            ..Contact::new(place.id, ContactId::new(env), number, text.kind, text.name.to_owned(), made)
         };
         place.clients.push((text.key, contact.id));
         for (slug, team) in &place.teams {

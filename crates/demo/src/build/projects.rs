@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use lavori_domain::projects::{Milestone, Phase, Project, ProjectStatus};
 use lavori_domain::tasks::TaskStatus;
-use lavori_domain::{Env, MilestoneId, PhaseId, ProjectId, Timestamp};
+use lavori_domain::{Env, MilestoneId, PersonId, PhaseId, ProjectId, Timestamp};
 
 use super::calendar::shifted;
 use super::place::Place;
@@ -73,11 +73,13 @@ fn structure(env: &dyn Env, place: &Place, scene: &Scene, number: i64, drafts: &
         health_reason: production.health.and_then(|(_, reason)| reason).map(str::to_owned),
         starts_on: Some(first),
         due_on: Some(last),
+        tags: tags(production),
         version: if scene.status == ProjectStatus::Planned { 1 } else { 3 },
         created_at: scene.created_at,
         updated_at,
     };
     let mut structure = Structure { project: project.id, phases: Vec::new(), milestones: Vec::new() };
+    demo.project_members.extend(crew(place, production, &project).map(|person| (place.id, project.id, person)));
     demo.projects.push(project);
     for (position, (slot, name)) in (1..).zip(Slot::PHASES) {
         let (first, last) = schedule.span(slot);
@@ -108,6 +110,25 @@ fn structure(env: &dyn Env, place: &Place, scene: &Scene, number: i64, drafts: &
         demo.milestones.push(milestone);
     }
     structure
+}
+
+/// What kind of production it is, by the words of its texts.
+fn tags(production: &Production) -> Vec<String> {
+    let words = ["festival", "opera", "conference", "gala", "launch", "exhibition", "fashion", "broadcast", "tour"];
+    let texts = format!("{} {}", production.name, production.about.unwrap_or_default()).to_lowercase();
+    words.iter().filter(|word| texts.contains(**word)).map(|word| (*word).to_owned()).collect()
+}
+
+/// The production's team without its lead. One without a team has nobody but its lead.
+fn crew<'a>(
+    place: &'a Place,
+    production: &'a Production,
+    project: &Project,
+) -> impl Iterator<Item = PersonId> + use<'a> {
+    let lead = project.lead;
+    let of_team = move |team: &str| production.team == Some(team);
+    let members = place.members.iter().filter(move |member| member.teams.iter().any(|team| of_team(team)));
+    members.map(|member| member.person).filter(move |person| Some(*person) != lead)
 }
 
 /// When a milestone was reached: on its day, or when the last of its tasks was done after it; not yet, while its day

@@ -225,6 +225,7 @@ fn row(place: &Place, structure: &Structure, draft: &Draft, id: TaskId, number: 
         starts_on: draft.starts_on.filter(|_| draft.due.is_some()),
         due: draft.due,
         estimate_minutes: (step.half_hours > 0).then(|| i32::from(step.half_hours) * 30),
+        tags: Vec::new(),
         completed_at: draft.completed_at,
         version: draft.version,
         created_at: draft.created_at,

@@ -299,3 +299,26 @@ fn every_text_is_short_clean_and_filled_in() {
     let titles: HashSet<_> = demo.tasks.iter().map(|task| (task.project, &task.title)).collect();
     assert_eq!(titles.len(), demo.tasks.len(), "a project has no two tasks of one title");
 }
+
+#[test]
+fn the_directory_says_how_to_bill_whom_and_when_people_work() {
+    use lavori_domain::contacts::{normalize_tax_id, read_country, read_email, read_language, read_phone};
+    let (_, demo) = one();
+    for contact in &demo.contacts {
+        let name = &contact.name;
+        assert_eq!(contact.email.as_deref().and_then(read_email), contact.email, "{name}");
+        assert_eq!(contact.phone.as_deref().and_then(read_phone), contact.phone, "{name}");
+        assert_eq!(contact.language.as_deref().and_then(read_language), contact.language, "{name}");
+        assert_eq!(contact.country().and_then(read_country).as_deref(), contact.country(), "{name}");
+        if let Some(id) = &contact.tax_id {
+            assert_eq!(normalize_tax_id(id, contact.country()).as_ref(), Ok(id), "{name}");
+        }
+        assert!(!contact.roles.is_empty(), "{name}");
+    }
+    assert!(demo.contacts.iter().filter(|contact| contact.payment_terms_days.is_some()).count() > 8);
+    assert!(demo.projects.iter().filter(|project| !project.tags.is_empty()).count() > 5);
+    assert!(demo.memberships.iter().any(|member| member.work.0 == 2400) && demo.project_members.len() > 20);
+    assert!(demo.memberships.iter().any(|member| (1..2400).contains(&member.work.0)));
+    let led: HashSet<_> = demo.projects.iter().filter_map(|project| Some((project.id, project.lead?))).collect();
+    assert!(demo.project_members.iter().all(|(_, project, person)| !led.contains(&(*project, *person))));
+}

@@ -13,6 +13,7 @@ use lavori_domain::{ContactId, PersonId, ProjectId, TeamId, Timestamp};
 
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::json::AsJson;
 use crate::limited::limited;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{contact_teams, contacts, people, projects, team_members, teams};
@@ -37,6 +38,7 @@ struct ProjectRow {
     version: i32,
     created_at: Timestamp,
     updated_at: Timestamp,
+    tags: AsJson<Vec<String>>,
 }
 
 /// A project with the names of what it points at. What the query's team may not see is only known to be there.
@@ -70,6 +72,8 @@ pub struct ProjectDetail {
     pub starts_on: Option<NaiveDate>,
     /// Last day.
     pub due_on: Option<NaiveDate>,
+    /// Words of the organization's own.
+    pub tags: Vec<String>,
     /// Counts changes.
     pub version: i32,
     /// When it was made.
@@ -244,6 +248,7 @@ fn assemble((row, client, team, lead, client_visible, lead_visible): JoinedRow) 
         health_reason: row.health_reason,
         starts_on: row.starts_on,
         due_on: row.due_on,
+        tags: row.tags.0,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,

@@ -12,6 +12,7 @@ use lavori_domain::{MilestoneId, PhaseId, TaskId, Timestamp};
 use super::list::TaskLine;
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::json::AsJson;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{milestones, phases, projects, tasks};
 use crate::sql::Sql;
@@ -38,6 +39,7 @@ struct RestRow {
     completed_at: Option<Timestamp>,
     created_at: Timestamp,
     parent_id: Option<TaskId>,
+    tags: AsJson<Vec<String>>,
 }
 
 /// A whole task.
@@ -51,6 +53,8 @@ pub struct TaskDetail {
     pub starts_on: Option<NaiveDate>,
     /// How long it should take, in minutes.
     pub estimate_minutes: Option<i32>,
+    /// Words of the organization's own.
+    pub tags: Vec<String>,
     /// When it was done.
     pub completed_at: Option<Timestamp>,
     /// When it was made.
@@ -137,6 +141,7 @@ pub async fn details(conn: &mut Conn, within: Within, keys: TaskKeys<'_>) -> Res
                 description: rest.description,
                 starts_on: rest.starts_on,
                 estimate_minutes: rest.estimate_minutes,
+                tags: rest.tags.0,
                 completed_at: rest.completed_at,
                 created_at: rest.created_at,
                 phase,

@@ -121,19 +121,10 @@ async fn team(tx: &mut Tx, env: &TestEnv, organization: OrganizationId, name: &s
 }
 
 pub fn contact(env: &TestEnv, organization: OrganizationId, number: i64, name: &str) -> Contact {
-    Contact {
-        organization,
-        id: Id::new(env),
-        number,
-        kind: ContactKind::Company,
-        name: name.to_owned(),
-        email: Some(format!("info@{}.example", name.split(' ').next().unwrap().to_lowercase())),
-        phone: None,
-        archived_at: None,
-        version: 1,
-        created_at: env.now(),
-        updated_at: env.now(),
-    }
+    let id = Id::new(env);
+    let mut contact = Contact::new(organization, id, number, ContactKind::Company, name.to_owned(), env.now());
+    contact.email = Some(format!("info@{}.example", name.split(' ').next().unwrap().to_lowercase()));
+    contact
 }
 
 pub fn project(env: &TestEnv, organization: OrganizationId, number: i64, name: &str) -> Project {
@@ -151,6 +142,7 @@ pub fn project(env: &TestEnv, organization: OrganizationId, number: i64, name: &
         health_reason: None,
         starts_on: None,
         due_on: None,
+        tags: Vec::new(),
         version: 1,
         created_at: env.now(),
         updated_at: env.now(),
@@ -173,6 +165,7 @@ pub fn task(env: &TestEnv, project: &Project, number: i64, title: &str) -> Task 
         starts_on: None,
         due: None,
         estimate_minutes: None,
+        tags: Vec::new(),
         completed_at: None,
         version: 1,
         created_at: env.now(),

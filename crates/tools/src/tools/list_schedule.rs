@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::Error;
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
 use crate::refs;
@@ -66,8 +66,8 @@ impl Tool for ListSchedule {
     const ABOUT: &'static str = "Use to see or count events and shifts of some days, by person, project, team or status, \
                                  in order of time, with conflicts. Recurring events are shown occurrence by occurrence.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Listing<Row>;

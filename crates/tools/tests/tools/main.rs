@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod assistant;
 mod calls;
 mod catalogue;
+mod changes;
 mod coverage;
+mod directory;
 mod fetch;
 mod lab;
 mod lists;
 mod repeats;
 mod schedule_read;
 mod schedule_world;
+mod schedule_write;
 mod scopes;
 mod search;
 mod walls;
