@@ -4,6 +4,7 @@ mod calendar;
 mod fate;
 mod place;
 mod projects;
+mod rota;
 mod schedule;
 mod tasks;
 
@@ -24,6 +25,7 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
     for place in &mut places {
         place::clients(env, place, &mut demo);
         projects::all(env, place, &mut demo);
+        rota::all(env, place, &mut demo);
     }
     demo
 }

@@ -2,8 +2,8 @@
 
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
-    Error, Tx, contacts, counters, memberships, milestones, organizations, people, phases, project_members, projects,
-    task_assignees, task_dependencies, tasks, teams,
+    Error, Tx, contacts, counters, events, memberships, milestones, organizations, people, phases, project_members,
+    projects, shifts, task_assignees, task_dependencies, tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -18,6 +18,8 @@ pub(crate) async fn all(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result
             (KeyKind::Contact, demo.contacts.iter().filter(|contact| contact.organization == id).count()),
             (KeyKind::Project, demo.projects.iter().filter(|project| project.organization == id).count()),
             (KeyKind::Task, demo.tasks.iter().filter(|task| task.organization == id).count()),
+            (KeyKind::Event, demo.events.iter().filter(|event| event.organization == id).count()),
+            (KeyKind::Shift, demo.shifts.iter().filter(|shift| shift.organization == id).count()),
         ];
         for (kind, count) in numbered {
             // The demo numbers from 1: this leaves the counters where the next record of a person goes on.
@@ -75,6 +77,15 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
     }
     for (organization, task, blocked_by) in &demo.dependencies {
         task_dependencies::insert(tx, *organization, *task, *blocked_by).await?;
+    }
+    for event in &demo.events {
+        events::insert(tx, event).await?;
+    }
+    for (organization, event, people) in &demo.event_people {
+        events::set_people(tx, *organization, *event, people).await?;
+    }
+    for shift in &demo.shifts {
+        shifts::insert(tx, shift).await?;
     }
     Ok(())
 }
