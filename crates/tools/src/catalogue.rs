@@ -3,7 +3,7 @@
 use crate::tool::{Registered, tool};
 use crate::tools::{
     CheckAvailability, CreateScheduleEntries, Fetch, GetContext, ListChanges, ListDirectory, ListProjects,
-    ListSchedule, ListTasks, Search, preview_write,
+    ListSchedule, ListTasks, Search, UpdateScheduleEntries, preview_write,
 };
 
 /// Every tool that ships.
@@ -20,5 +20,6 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListChanges>(),
         preview_write(),
         tool::<CreateScheduleEntries>(),
+        tool::<UpdateScheduleEntries>(),
     ]
 }

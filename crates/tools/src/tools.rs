@@ -11,6 +11,7 @@ mod list_schedule;
 mod list_tasks;
 mod preview_write;
 mod search;
+mod update_schedule_entries;
 
 pub(crate) use check_availability::CheckAvailability;
 pub(crate) use create_schedule_entries::CreateScheduleEntries;
@@ -23,3 +24,4 @@ pub(crate) use list_schedule::ListSchedule;
 pub(crate) use list_tasks::ListTasks;
 pub(crate) use preview_write::preview_write;
 pub(crate) use search::Search;
+pub(crate) use update_schedule_entries::UpdateScheduleEntries;

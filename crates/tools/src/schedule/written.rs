@@ -1,12 +1,13 @@
 //! What a write did to entries of the schedule: the fields that changed, and what conflicts now.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use lavori_domain::changes::RecordKind;
 use lavori_domain::schedule::{Party, Shift, Span};
-use lavori_domain::{Id, KeyKind, PersonId};
-use lavori_store::events::EventDetail;
-use lavori_store::shifts::{self, Pointed, ShiftDetail};
+use lavori_domain::{EventId, Id, KeyKind, PersonId, ShiftId};
+use lavori_store::events::{self, EventDetail, EventKeys};
+use lavori_store::shifts::{self, Pointed, ShiftDetail, ShiftKeys};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -61,6 +62,25 @@ pub(crate) async fn hold_people(call: &mut Call<'_, Write>, shifts: &[&Shift]) -
     }
     let organization = call.caller.tenant.organization;
     Ok(shifts::hold_people(&mut call.db, organization, &people).await?)
+}
+
+/// The entries of these ids as they are now, with the names of what they point at.
+pub(crate) async fn read_back(
+    call: &mut Call<'_, Write>,
+    events: &[EventId],
+    shifts: &[ShiftId],
+) -> Result<HashMap<Id<()>, Kept>, Error> {
+    let within = call.within();
+    let mut kept = HashMap::new();
+    if !events.is_empty() {
+        let found = events::details(call.conn(), within, EventKeys::Ids(events)).await?;
+        kept.extend(found.into_iter().map(|it| (it.event.id.uuid().into(), Kept::Event(Arc::new(it)))));
+    }
+    if !shifts.is_empty() {
+        let found = shifts::details(call.conn(), within, ShiftKeys::Ids(shifts)).await?;
+        kept.extend(found.into_iter().map(|it| (it.shift.id.uuid().into(), Kept::Shift(Box::new(it)))));
+    }
+    Ok(kept)
 }
 
 /// The conflicts of each entry as it is now.
@@ -128,6 +148,15 @@ impl Kept {
             Self::Event(detail) => views::key(KeyKind::Event, detail.event.number),
             Self::Shift(detail) => views::key(KeyKind::Shift, detail.shift.number),
         }
+    }
+
+    /// Whether `name` is its id, its key, or the title of an event.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let title = match self {
+            Self::Event(detail) => detail.event.title.to_lowercase() == name.to_lowercase(),
+            Self::Shift(_) => false,
+        };
+        title || self.key().eq_ignore_ascii_case(name) || self.touched().id.to_string() == name
     }
 
     /// It as the change feed and the results name it.

@@ -1,14 +1,11 @@
 //! `create_schedule_entries`: events and shifts, all of the call or none.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use lavori_domain::schedule::{Event, EventStatus, Party, Response, Shift, ShiftStatus, Span};
 use lavori_domain::{Id, KeyKind, TimeZone};
 use lavori_policy::Scope;
-use lavori_store::counters;
-use lavori_store::events::{self, EventKeys};
-use lavori_store::shifts::{self, ShiftKeys};
+use lavori_store::{counters, events, shifts};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -19,7 +16,7 @@ use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
 use crate::schedule::given::{self, Given, Meant};
 use crate::schedule::row::{EntryKind, EntryStatus};
-use crate::schedule::written::{self, After, Kept, More};
+use crate::schedule::written::{self, After, More};
 use crate::tool::Tool;
 use crate::views;
 use crate::written::Written;
@@ -304,16 +301,7 @@ async fn insert(call: &mut Call<'_, Write>, drafts: Vec<Draft>) -> Result<Vec<Af
             }
         }
     }
-    let within = call.within();
-    let mut kept: HashMap<Id<()>, Kept> = HashMap::new();
-    if !event_ids.is_empty() {
-        let found = events::details(call.conn(), within, EventKeys::Ids(&event_ids)).await?;
-        kept.extend(found.into_iter().map(|it| (it.event.id.uuid().into(), Kept::Event(Arc::new(it)))));
-    }
-    if !shift_ids.is_empty() {
-        let found = shifts::details(call.conn(), within, ShiftKeys::Ids(&shift_ids)).await?;
-        kept.extend(found.into_iter().map(|it| (it.shift.id.uuid().into(), Kept::Shift(Box::new(it)))));
-    }
+    let mut kept = written::read_back(call, &event_ids, &shift_ids).await?;
     let after = order
         .into_iter()
         .enumerate()

@@ -13,6 +13,7 @@ mod lab;
 mod lists;
 mod repeats;
 mod schedule_read;
+mod schedule_update;
 mod schedule_world;
 mod schedule_write;
 mod scopes;

@@ -10,7 +10,7 @@ use crate::lab::{Lab, codes, keys};
 use crate::schedule_world::labs;
 
 /// A lab per database with a caller of the whole organization and one of the team Stage, who may write.
-async fn writers() -> Vec<(Lab, Caller, Caller)> {
+pub(crate) async fn writers() -> Vec<(Lab, Caller, Caller)> {
     let mut writers = Vec::new();
     for lab in labs().await {
         lab.switch(true, false).await;
@@ -31,7 +31,7 @@ async fn refuse(lab: &Lab, caller: &Caller, entries: Value) -> Value {
     lab.refused(caller, "create_schedule_entries", json!({ "entries": entries })).await
 }
 
-async fn row(lab: &Lab, caller: &Caller, day: &str, key: &str) -> Value {
+pub(crate) async fn row(lab: &Lab, caller: &Caller, day: &str, key: &str) -> Value {
     let asked = json!({ "from": day, "to": day, "detail": "full" });
     let reply = lab.call(caller, "list_schedule", asked).await;
     let found = reply["data"].as_array().unwrap().iter().find(|row| row["key"] == key).cloned();
