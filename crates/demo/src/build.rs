@@ -6,6 +6,7 @@ mod calendar;
 mod fate;
 mod place;
 mod projects;
+mod rota;
 mod schedule;
 mod tasks;
 
@@ -28,6 +29,7 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
         projects::all(env, place, &mut demo);
         budgets::all(env, place, &mut demo);
         billing::all(env, place, &mut demo);
+        rota::all(env, place, &mut demo);
     }
     demo
 }

@@ -5,12 +5,13 @@ use lavori_domain::budgets::{Budget, BudgetLine};
 use lavori_domain::contacts::Contact;
 use lavori_domain::organizations::{Organization, Person, Role, Team};
 use lavori_domain::projects::{Milestone, Phase, Project};
+use lavori_domain::schedule::{Event, Party, Response, Shift};
 use lavori_domain::tasks::Task;
-use lavori_domain::{ContactId, OrganizationId, PersonId, ProjectId, TaskId, TeamId, Timestamp};
+use lavori_domain::{ContactId, EventId, OrganizationId, PersonId, ProjectId, TaskId, TeamId, Timestamp};
 use lavori_policy::Switches;
 
 /// Everything there is, in an order in which it can be inserted: what a row refers to stands before it.
-#[derive(Debug, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Default)]
 pub(crate) struct Demo {
     /// The tenants, and what their admins allow.
     pub(crate) organizations: Vec<(Organization, Switches)>,
@@ -50,6 +51,12 @@ pub(crate) struct Demo {
     pub(crate) budgets: Vec<Budget>,
     /// On what.
     pub(crate) budget_lines: Vec<BudgetLine>,
+    /// What takes place.
+    pub(crate) events: Vec<Event>,
+    /// Who takes part.
+    pub(crate) event_people: Vec<(OrganizationId, EventId, Vec<(Party, Response)>)>,
+    /// Who works when.
+    pub(crate) shifts: Vec<Shift>,
 }
 
 /// Somebody, and whether they have the demo's password.

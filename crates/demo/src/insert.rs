@@ -2,8 +2,9 @@
 
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
-    Error, Tx, billing_documents, budgets, contacts, counters, memberships, milestones, organizations, payments,
-    people, phases, project_members, projects, service_items, task_assignees, task_dependencies, tasks, teams,
+    Error, Tx, billing_documents, budgets, contacts, counters, events, memberships, milestones, organizations,
+    payments, people, phases, project_members, projects, service_items, shifts, task_assignees, task_dependencies,
+    tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -22,6 +23,8 @@ pub(crate) async fn all(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result
             (KeyKind::ServiceItem, demo.service_items.iter().filter(|item| item.organization == id).count()),
             (KeyKind::Document, demo.documents.iter().filter(|document| document.organization == id).count()),
             (KeyKind::Task, demo.tasks.iter().filter(|task| task.organization == id).count()),
+            (KeyKind::Event, demo.events.iter().filter(|event| event.organization == id).count()),
+            (KeyKind::Shift, demo.shifts.iter().filter(|shift| shift.organization == id).count()),
         ];
         for (kind, count) in numbered {
             // The demo numbers from 1: this leaves the counters where the next record of a person goes on.
@@ -82,6 +85,15 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
     }
     for budget in &demo.budgets {
         budgets::insert(tx, budget).await?;
+    }
+    for event in &demo.events {
+        events::insert(tx, event).await?;
+    }
+    for (organization, event, people) in &demo.event_people {
+        events::set_people(tx, *organization, *event, people).await?;
+    }
+    for shift in &demo.shifts {
+        shifts::insert(tx, shift).await?;
     }
     budgets::insert_lines(tx, &demo.budget_lines).await?;
     Ok(())

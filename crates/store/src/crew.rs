@@ -13,6 +13,18 @@ use crate::sql::Sql;
 use crate::within::Within;
 use crate::words::lower;
 
+/// Somebody who can be planned.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub struct CrewMember {
+    /// Their id.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// How much they work in a week, in minutes.
+    pub weekly_capacity_minutes: i32,
+}
+
 /// Which members. What is not given does not matter.
 #[derive(Debug, Clone, Default)]
 pub struct CrewFilter<'a> {
@@ -33,7 +45,7 @@ pub async fn members(
     within: Within,
     filter: &CrewFilter<'_>,
     limit: i64,
-) -> Result<Vec<(PersonId, String)>, Error> {
+) -> Result<Vec<CrewMember>, Error> {
     on!(conn, |c| {
         let mut query = memberships::table
             .inner_join(people::table.on(people::id.eq(memberships::person_id)))
@@ -63,6 +75,14 @@ pub async fn members(
                 Some(team) => query.filter(exists(worked.filter(shifts::team_id.eq(Some(Sql(team)))))),
             };
         }
-        limited(query.order((people::name, people::id)).select((people::id, people::name)), limit).load(c)
+        limited(
+            query.order((people::name, people::id)).select((
+                people::id,
+                people::name,
+                memberships::weekly_capacity_minutes,
+            )),
+            limit,
+        )
+        .load(c)
     })
 }

@@ -5,7 +5,7 @@ mod exceptions;
 mod list;
 mod people;
 
-pub use details::{EventDetail, EventKeys, details, find, lock};
+pub use details::{Alike, EventDetail, EventKeys, alike, details, find, lock};
 pub use list::{EventFilter, MOST, between};
 pub use people::{Guest, set_people};
 

@@ -3,9 +3,9 @@
 use crate::tool::{Registered, tool};
 use crate::tools::{
     ChangeBillingStatus, ChangeStatus, CheckAvailability, CreateBillingDocument, CreateBudget, CreateContacts,
-    CreateTasks, Fetch, GetContext, ListBillingDocuments, ListBudgets, ListChanges, ListDirectory, ListProjects,
-    ListSchedule, ListTasks, QueryAnalytics, RecordPayment, Search, SetAssignments, UpdateBillingDocument,
-    UpdateBudget, UpdateContacts, UpdateTasks, preview_write,
+    CreateScheduleEntries, CreateTasks, Fetch, GetContext, ListBillingDocuments, ListBudgets, ListChanges,
+    ListDirectory, ListProjects, ListSchedule, ListTasks, QueryAnalytics, RecordPayment, Search, SetAssignments,
+    UpdateBillingDocument, UpdateBudget, UpdateContacts, UpdateScheduleEntries, UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -26,6 +26,8 @@ pub fn catalogue() -> Vec<Registered> {
         preview_write(),
         tool::<CreateTasks>(),
         tool::<UpdateTasks>(),
+        tool::<CreateScheduleEntries>(),
+        tool::<UpdateScheduleEntries>(),
         tool::<CreateContacts>(),
         tool::<UpdateContacts>(),
         tool::<ChangeStatus>(),

@@ -2,7 +2,12 @@
 
 pub(crate) mod agenda;
 pub(crate) mod best;
+pub(crate) mod changed;
 pub(crate) mod conflicts;
 pub(crate) mod entries;
+pub(crate) mod given;
+pub(crate) mod plan;
 pub(crate) mod row;
+pub(crate) mod series_edit;
 pub(crate) mod window;
+pub(crate) mod written;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lavori_domain::budgets::{Amounts, Budget, BudgetLine, BudgetStatus};
 use lavori_domain::env::TestEnv;
 use lavori_domain::projects::ProjectStatus;
+use lavori_domain::schedule::Party;
 use lavori_domain::tasks::{Due, Task, TaskStatus};
 use lavori_domain::{OrganizationId, TaskId, TimeZone, Timestamp, text};
 
@@ -352,4 +353,72 @@ fn the_directory_says_how_to_bill_whom_and_when_people_work() {
     assert!(demo.memberships.iter().any(|member| (1..2400).contains(&member.work.0)));
     let led: HashSet<_> = demo.projects.iter().filter_map(|project| Some((project.id, project.lead?))).collect();
     assert!(demo.project_members.iter().all(|(_, project, person)| !led.contains(&(*project, *person))));
+}
+
+#[test]
+fn d8_nobody_has_two_shifts_at_once_and_a_few_conflicts_wait_to_be_found() {
+    for (now, demo) in demos() {
+        let planned: Vec<_> = demo.shifts.iter().filter(|shift| shift.status.is_planned()).collect();
+        let (mut short, mut busy) = (0, 0);
+        for (index, shift) in planned.iter().enumerate() {
+            let Some(person) = shift.person else { continue };
+            // What one organization plans, another does not know.
+            let others = planned[index + 1..].iter().filter(|other| other.organization == shift.organization);
+            for other in others.filter(|other| other.person == Some(person)) {
+                assert_eq!(shift.stretch().shared(other.stretch()), None, "{} and {}", shift.key(), other.key());
+                let (first, second) = if shift.start < other.start { (shift, other) } else { (other, shift) };
+                short += i32::from(second.start.seconds_since(first.end) < 11 * 3600 && second.start > now);
+            }
+            for (_, event, people) in &demo.event_people {
+                let event = demo.events.iter().find(|it| it.id == *event).unwrap();
+                let there = event.organization == shift.organization
+                    && people.iter().any(|(party, _)| *party == Party::Member(person));
+                let when = event.occurrences(shift.start, shift.end, zone(&demo, event.organization)).unwrap();
+                busy += i32::from(there && event.takes_time() && !when.found.is_empty());
+            }
+        }
+        assert!(short > 0 && busy > 0, "{short} short rests and {busy} double bookings at {now}");
+        let open = planned.iter().filter(|shift| shift.person.is_none()).count();
+        assert!(open > 5 && planned.len() > 40, "{open} of {} are open at {now}", planned.len());
+    }
+}
+
+#[test]
+fn d4_the_meetings_keep_their_hour_over_the_clocks_and_one_is_left_out() {
+    for (now, demo) in demos() {
+        for event in demo.events.iter().filter(|event| event.recurrence.is_some()) {
+            let zone = zone(&demo, event.organization);
+            let year =
+                event.occurrences(now.plus_seconds(-365 * 86_400), now.plus_seconds(365 * 86_400), zone).unwrap();
+            let hours: HashSet<_> = year.found.iter().map(|once| once.span.local_start().time()).collect();
+            let instants: HashSet<_> =
+                year.found.iter().map(|once| once.span.start(zone).millis() % 86_400_000).collect();
+            assert_eq!((hours.len(), instants.len()), (1, 2), "{} at {now}", event.title);
+            assert_eq!(event.exceptions.len(), 1);
+            let left_out = event.exceptions.keys().next().unwrap();
+            let rule = event.series().unwrap();
+            assert_eq!(rule.occurrence(*left_out, zone).unwrap(), None);
+            let whole = lavori_domain::schedule::Series { exceptions: std::collections::BTreeMap::new(), ..rule };
+            assert!(whole.occurrence(*left_out, zone).unwrap().is_some(), "it would have been one");
+        }
+    }
+}
+
+#[test]
+fn entries_of_the_schedule_are_numbered_without_holes_and_belong_together() {
+    let (_, demo) = one();
+    for (organization, _) in &demo.organizations {
+        let events: Vec<_> = demo.events.iter().filter(|event| event.organization == organization.id).collect();
+        let mut numbers: Vec<i64> = events.iter().map(|event| event.number).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..).take(events.len()).collect::<Vec<i64>>());
+        let shifts: Vec<_> = demo.shifts.iter().filter(|shift| shift.organization == organization.id).collect();
+        let mut numbers: Vec<i64> = shifts.iter().map(|shift| shift.number).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..).take(shifts.len()).collect::<Vec<i64>>());
+        for shift in shifts {
+            let project = demo.projects.iter().find(|project| Some(project.id) == shift.project).unwrap();
+            assert_eq!((project.organization, project.team), (organization.id, shift.team));
+        }
+    }
 }

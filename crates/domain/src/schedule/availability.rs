@@ -2,9 +2,6 @@
 
 use crate::time::Timestamp;
 
-/// What a member works in a week when nothing else is said, in minutes: forty hours.
-pub const WEEKLY_CAPACITY_MINUTES: i64 = 40 * 60;
-
 /// A stretch of time, half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stretch {

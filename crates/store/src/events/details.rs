@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::id::kind;
-use lavori_domain::schedule::Event;
-use lavori_domain::{EventId, TeamId};
+use lavori_domain::schedule::{Event, EventStatus};
+use lavori_domain::{EventId, TeamId, Timestamp};
 
 use super::people::{self, Guest};
 use super::{EventRow, exceptions};
 use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
+use crate::limited::limited;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{events, projects};
 use crate::shifts::Pointed;
@@ -146,4 +147,34 @@ pub async fn find(
             Brief { id: row.id, number: Some(row.number), name: row.title, hint: Some(hint) }
         })
         .collect())
+}
+
+/// An event in a few words, to tell whether another one is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The number in its key.
+    pub number: i64,
+    /// One line.
+    pub title: String,
+    /// The first instant.
+    pub start: Timestamp,
+}
+
+/// The events that have one of these titles, whatever the case, and were not called off: at most a thousand.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn alike(conn: &mut Conn, within: Within, titles: &[&str]) -> Result<Vec<Alike>, Error> {
+    let titles: Vec<String> = titles.iter().map(|title| title.to_lowercase()).collect();
+    let rows: Vec<Row> = on!(conn, |c| limited(
+        visible!(within)
+            .filter(lower(events::title).eq_any(&titles))
+            .filter(events::status.ne(Sql(EventStatus::Cancelled)))
+            .order(events::starts_at.desc())
+            .select(row!()),
+        1_000
+    )
+    .load(c))?;
+    let alike = rows.into_iter().map(|(row, _)| Alike { number: row.number, title: row.title, start: row.starts_at });
+    Ok(alike.collect())
 }

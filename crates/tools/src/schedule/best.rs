@@ -7,6 +7,7 @@ use chrono::{NaiveTime, Timelike};
 use lavori_domain::schedule::availability::free;
 use lavori_domain::schedule::{Stretch, Work};
 use lavori_domain::{PersonId, TimeZone, Timestamp};
+use lavori_store::crew::CrewMember;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -46,7 +47,7 @@ fn is_zero(count: &usize) -> bool {
 
 /// The best times of `minutes` within `window`, which do not overlap, the best first.
 pub(crate) fn slots(
-    people: &[(PersonId, String)],
+    people: &[CrewMember],
     agendas: &HashMap<PersonId, Agenda>,
     window: Stretch,
     minutes: i64,
@@ -58,9 +59,9 @@ pub(crate) fn slots(
     let nothing = Agenda::default();
     let each: Vec<(&String, &Agenda, Vec<Stretch>)> = people
         .iter()
-        .map(|(id, name)| {
-            let agenda = agendas.get(id).unwrap_or(&nothing);
-            (name, agenda, free(window, &agenda.stretches(), minutes))
+        .map(|member| {
+            let agenda = agendas.get(&member.id).unwrap_or(&nothing);
+            (&member.name, agenda, free(window, &agenda.stretches(), minutes))
         })
         .collect();
     let mut tried: Vec<_> = beginnings(window, each.iter().flat_map(|(_, _, free)| free), zone)
@@ -131,7 +132,8 @@ mod tests {
     fn the_best_time_is_when_most_can_and_the_least_is_against_the_rules() {
         let env = TestEnv::default();
         let (ada, ben): (PersonId, PersonId) = (Id::new(&env), Id::new(&env));
-        let people = [(ada, "Ada".to_owned()), (ben, "Ben".to_owned())];
+        let member = |id, name: &str| CrewMember { id, name: name.to_owned(), weekly_capacity_minutes: 2400 };
+        let people = [member(ada, "Ada"), member(ben, "Ben")];
         let shift = |start, end| Planned {
             id: Id::new(&env),
             number: 1,

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use lavori_domain::schedule::availability::{WEEKLY_CAPACITY_MINUTES, free};
+use lavori_domain::schedule::availability::free;
 use lavori_domain::schedule::{Stretch, Work};
 use lavori_domain::{KeyKind, PersonId, TimeZone};
 use lavori_policy::Scope;
-use lavori_store::crew::{self, CrewFilter};
+use lavori_store::crew::{self, CrewFilter, CrewMember};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -157,7 +157,7 @@ impl Tool for CheckAvailability {
         let mut people = crew::members(call.conn(), within, &filter, MOST_PEOPLE + 1).await?;
         let more = people.len() > MOST_PEOPLE as usize;
         people.truncate(MOST_PEOPLE as usize);
-        let ids: Vec<PersonId> = people.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<PersonId> = people.iter().map(|member| member.id).collect();
         let around = Stretch { start: window.start.plus_seconds(-AROUND), end: window.end.plus_seconds(AROUND) };
         let agendas = agenda::agendas(call.conn(), within, &ids, around, zone).await?;
 
@@ -165,7 +165,7 @@ impl Tool for CheckAvailability {
         let ahead = Stretch { start: window.start.max(now), end: window.end };
         let minutes = input.duration_minutes.unwrap_or(60);
         let best = best::slots(&people, &agendas, ahead, minutes, zone);
-        let rows = people.iter().map(|(id, name)| person(*id, name, &agendas, (window, ahead), minutes, zone));
+        let rows = people.iter().map(|member| person(member, &agendas, (window, ahead), minutes, zone));
         let data = Rows::fit(rows, BYTES)?;
         let page = Page {
             returned: data.len(),
@@ -180,15 +180,14 @@ impl Tool for CheckAvailability {
 
 /// One person's time.
 fn person(
-    id: PersonId,
-    name: &str,
+    member: &CrewMember,
     agendas: &HashMap<PersonId, Agenda>,
     (window, ahead): (Stretch, Stretch),
     minutes: i64,
     zone: TimeZone,
 ) -> Person {
     let nothing = Agenda::default();
-    let agenda = agendas.get(&id).unwrap_or(&nothing);
+    let agenda = agendas.get(&member.id).unwrap_or(&nothing);
     let taken = agenda.stretches();
     let mut free: Vec<Slot> = if ahead.start < ahead.end { free(ahead, &taken, minutes) } else { Vec::new() }
         .into_iter()
@@ -227,10 +226,10 @@ fn person(
         .collect();
     let work = |shift: &agenda::Planned| Work::minutes_in(shift.work, window);
     Person {
-        id: id.to_string(),
-        name: name.to_owned(),
+        id: member.id.to_string(),
+        name: member.name.clone(),
         planned_minutes: agenda.shifts.iter().map(work).sum(),
-        capacity_minutes: WEEKLY_CAPACITY_MINUTES * window.minutes() / WEEK_MINUTES,
+        capacity_minutes: i64::from(member.weekly_capacity_minutes) * window.minutes() / WEEK_MINUTES,
         free: some(free),
         more_free: (more_free > 0).then_some(more_free),
         busy: some(busy),

@@ -121,6 +121,17 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("check_availability", json!({ "from": "mon", "to": "wed" }), "team", json!("Stage")),
         ("check_availability", json!({ "from": "mon", "to": "wed" }), "duration_minutes", json!(600)),
         ("check_availability", json!({ "from": "mon", "to": "wed" }), "role", json!("sound")),
+        ("list_directory", none(), "kind", json!(["member"])),
+        ("list_directory", none(), "query", json!("weiss")),
+        ("list_directory", none(), "role", json!(["client"])),
+        ("list_directory", none(), "company", json!("Arena Verona")),
+        ("list_directory", none(), "email", json!("info@arena.example")),
+        ("list_directory", none(), "archived", json!(true)),
+        ("list_directory", none(), "updated_since", json!("+1d")),
+        ("list_directory", none(), "limit", json!(2)),
+        ("list_directory", none(), "fields", json!(["email"])),
+        ("list_directory", none(), "detail", json!("full")),
+        ("list_directory", none(), "count_only", json!(true)),
     ]
 }
 
