@@ -20,6 +20,7 @@ pub mod counters;
 mod cut_off;
 pub mod directory;
 mod error;
+pub mod events;
 pub mod housekeeping;
 pub mod identities;
 #[cfg(feature = "testing")]
@@ -48,6 +49,7 @@ pub mod search;
 mod secret_hash;
 pub mod sessions;
 pub mod set_up;
+pub mod shifts;
 mod sql;
 pub mod standing;
 pub mod task_assignees;

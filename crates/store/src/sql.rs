@@ -14,6 +14,7 @@ use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
+use lavori_domain::schedule::{EventStatus, Recurrence, Response, ShiftStatus};
 use lavori_domain::tasks::{Priority, TaskStatus};
 use lavori_domain::{Currency, Id, TimeZone, Timestamp};
 use lavori_policy::Scopes;
@@ -189,6 +190,8 @@ words!(
     RecordKind,
     Operation
 );
+words!(EventStatus, Response, ShiftStatus);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
+word!(Recurrence, |rule: &str| rule.parse::<Recurrence>(), |rule: &Recurrence| rule.to_string());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());
 word!(Scopes, |text: &str| Scopes::parse(text).ok_or("no scope of ours"), |scopes: &Scopes| scopes.to_string());

@@ -6,7 +6,8 @@ use lavori_domain::contacts::{Contact, ContactKind};
 use lavori_domain::{ContactId, KeyKind};
 use lavori_policy::Scope;
 use lavori_store::{contacts, counters};
-use lavori_tools::{Call, Effect, Error, Tool, Write};
+use lavori_tools::effect::Creates;
+use lavori_tools::{Call, Error, Tool, Write};
 
 /// Adds a company.
 pub(crate) struct AddContact;
@@ -38,7 +39,7 @@ impl Tool for AddContact {
     const TITLE: &'static str = "Add a company";
     const ABOUT: &'static str = "Use to add a company to the directory.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Create;
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Output;

@@ -2,8 +2,8 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CreateContacts, CreateTasks, Fetch, GetContext, ListDirectory, ListProjects, ListTasks, Search,
-    SetAssignments, UpdateContacts, UpdateTasks, preview_write,
+    ChangeStatus, CreateContacts, CreateProject, CreateTasks, Fetch, GetContext, ListChanges, ListDirectory,
+    ListProjects, ListTasks, Search, SetAssignments, UpdateContacts, UpdateProject, UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -15,7 +15,10 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<ListProjects>(),
         tool::<ListTasks>(),
         tool::<ListDirectory>(),
+        tool::<ListChanges>(),
         preview_write(),
+        tool::<CreateProject>(),
+        tool::<UpdateProject>(),
         tool::<CreateTasks>(),
         tool::<UpdateTasks>(),
         tool::<CreateContacts>(),

@@ -11,7 +11,7 @@ use sha2::Sha256;
 const CODE: usize = 16;
 
 /// Arguments that say how much of the list is shown, and how: they may change from page to page.
-const FREE: [&str; 5] = ["cursor", "limit", "detail", "fields", "count_only"];
+const FREE: [&str; 6] = ["cursor", "since", "limit", "detail", "fields", "count_only"];
 
 /// The key under which cursors are made, and earlier ones that are still accepted. Replicas share them.
 #[derive(Clone)]

@@ -10,12 +10,13 @@
 
 mod access;
 mod applied;
+mod assistant;
 mod call;
 mod catalogue;
 mod config;
 mod cursor;
 mod drafts;
-mod effect;
+pub mod effect;
 mod error;
 mod fields;
 mod input;
@@ -35,17 +36,18 @@ mod written;
 
 pub use access::{Access, Read, Write};
 pub use applied::{Applied, Coverage, Resolved};
+pub use assistant::Assistant;
 pub use call::{Call, Problems};
 pub use catalogue::catalogue;
 pub use config::Config;
 pub use cursor::CursorKey;
-pub use effect::{Effect, Hints};
+pub use effect::{Effect, EffectKind, Hints, OverMcp};
 pub use error::{Candidate, Code, Error, NextCall, Problem};
 pub use fields::{Fields, FromTo};
 pub use links::Links;
 pub use list::{Description, ToolSet};
 pub use registry::{Answer, InvokeError, Registry, RegistryError};
-pub use tool::{Registered, Runs, Tool, tool};
+pub use tool::{AnyTool, NotOverMcp, Registered, Runs, Tool, any_tool, tool};
 pub use versions::Strict;
 pub use writing::Options;
 pub use written::{Became, NoMore, Outcome, Touched, Warning, Written};

@@ -104,6 +104,17 @@ impl Registry {
         store: Store,
         recorder: Recorder,
         env: Arc<dyn Env>,
+        config: Config,
+        tools: Vec<Registered>,
+    ) -> Result<Self, RegistryError> {
+        Self::of_any(store, recorder, env, config, tools)
+    }
+
+    /// The same for tools of every effect.
+    pub(crate) fn of_any(
+        store: Store,
+        recorder: Recorder,
+        env: Arc<dyn Env>,
         mut config: Config,
         tools: Vec<Registered>,
     ) -> Result<Self, RegistryError> {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::access::{Access, Read, Write};
 use crate::call::Call;
-use crate::effect::Effect;
+use crate::effect::{Effect, EffectKind, OverMcp};
 use crate::error::Error;
 use crate::input::InputCheck;
 use crate::json;
@@ -28,8 +28,6 @@ pub trait Tool: 'static {
     const ABOUT: &'static str;
     /// What a connection must hold to see and call it.
     const SCOPE: Scope;
-    /// What it does to the data.
-    const EFFECT: Effect;
     /// Earlier names, which go on working and are listed nowhere.
     const ALIASES: &'static [&'static str] = &[];
     /// Earlier names of arguments with the present ones.
@@ -37,6 +35,8 @@ pub trait Tool: 'static {
     /// Whether it refuses what looks like a duplicate unless told not to.
     const ALLOWS_DUPLICATES: bool = false;
 
+    /// What it does to the data: a type of [`crate::effect`].
+    type Effect: Effect;
     /// How it opens the database: [`Read`] or [`Write`].
     type Access: Runs;
     /// Its arguments.
@@ -98,13 +98,13 @@ where
     })
 }
 
-/// A tool ready for a registry: made by [`tool`], the only way in.
+/// A tool that may be reached over MCP, ready for a registry: made by [`tool`], or of an [`AnyTool`] that may.
 pub struct Registered {
     pub(crate) name: &'static str,
     pub(crate) title: &'static str,
     pub(crate) about: &'static str,
     pub(crate) scope: Scope,
-    pub(crate) effect: Effect,
+    pub(crate) effect: EffectKind,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) input: fn() -> serde_json::Map<String, Value>,
     pub(crate) output: fn() -> serde_json::Map<String, Value>,
@@ -113,14 +113,130 @@ pub struct Registered {
     pub(crate) run: Run,
 }
 
-/// Makes a [`Tool`] ready for a registry.
-pub fn tool<T: Tool>() -> Registered {
+/// A tool of any effect, ready for the surface of an in-app assistant: made by [`any_tool`].
+pub struct AnyTool(Registered);
+
+/// The tool deletes, sends messages or writes content: it can never be reached over MCP (PRODUCT.md P17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} can never be reached over MCP: it deletes, sends messages or writes content")]
+pub struct NotOverMcp(pub &'static str);
+
+impl AnyTool {
+    pub(crate) fn into_inner(self) -> Registered {
+        self.0
+    }
+}
+
+impl TryFrom<AnyTool> for Registered {
+    type Error = NotOverMcp;
+
+    /// The way in for tools that are only known at run time.
+    fn try_from(AnyTool(tool): AnyTool) -> Result<Self, NotOverMcp> {
+        if tool.effect.is_over_mcp() { Ok(tool) } else { Err(NotOverMcp(tool.name)) }
+    }
+}
+
+/// Makes a [`Tool`] ready for the MCP surface.
+///
+/// A tool that adds records compiles:
+///
+/// ```
+/// # use lavori_tools::{Applied, Call, Error, Tool, Write, effect};
+/// # struct Notes;
+/// # #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// # struct Input {}
+/// # impl Tool for Notes {
+/// #     const NAME: &'static str = "notes";
+/// #     const TITLE: &'static str = "Notes";
+/// #     const ABOUT: &'static str = "Use for notes.";
+/// #     const SCOPE: lavori_policy::Scope = lavori_policy::Scope::Write;
+/// type Effect = effect::Creates;
+/// #     type Access = Write;
+/// #     type Input = Input;
+/// #     type Output = Applied;
+/// #     async fn run(call: &mut Call<'_, Write>, _: Input) -> Result<Applied, Error> { Ok(call.applied()) }
+/// # }
+/// lavori_tools::tool::<Notes>();
+/// ```
+///
+/// One that takes records away does not:
+///
+/// ```compile_fail,E0277
+/// # use lavori_tools::{Applied, Call, Error, Tool, Write, effect};
+/// # struct Notes;
+/// # #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// # struct Input {}
+/// # impl Tool for Notes {
+/// #     const NAME: &'static str = "notes";
+/// #     const TITLE: &'static str = "Notes";
+/// #     const ABOUT: &'static str = "Use for notes.";
+/// #     const SCOPE: lavori_policy::Scope = lavori_policy::Scope::Write;
+/// type Effect = effect::Deletes;
+/// #     type Access = Write;
+/// #     type Input = Input;
+/// #     type Output = Applied;
+/// #     async fn run(call: &mut Call<'_, Write>, _: Input) -> Result<Applied, Error> { Ok(call.applied()) }
+/// # }
+/// lavori_tools::tool::<Notes>();
+/// ```
+///
+/// Nor one that sends messages:
+///
+/// ```compile_fail,E0277
+/// # use lavori_tools::{Applied, Call, Error, Tool, Write, effect};
+/// # struct Notes;
+/// # #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// # struct Input {}
+/// # impl Tool for Notes {
+/// #     const NAME: &'static str = "notes";
+/// #     const TITLE: &'static str = "Notes";
+/// #     const ABOUT: &'static str = "Use for notes.";
+/// #     const SCOPE: lavori_policy::Scope = lavori_policy::Scope::Write;
+/// type Effect = effect::Messages;
+/// #     type Access = Write;
+/// #     type Input = Input;
+/// #     type Output = Applied;
+/// #     async fn run(call: &mut Call<'_, Write>, _: Input) -> Result<Applied, Error> { Ok(call.applied()) }
+/// # }
+/// lavori_tools::tool::<Notes>();
+/// ```
+///
+/// Nor one that writes content:
+///
+/// ```compile_fail,E0277
+/// # use lavori_tools::{Applied, Call, Error, Tool, Write, effect};
+/// # struct Notes;
+/// # #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// # struct Input {}
+/// # impl Tool for Notes {
+/// #     const NAME: &'static str = "notes";
+/// #     const TITLE: &'static str = "Notes";
+/// #     const ABOUT: &'static str = "Use for notes.";
+/// #     const SCOPE: lavori_policy::Scope = lavori_policy::Scope::Write;
+/// type Effect = effect::WritesContent;
+/// #     type Access = Write;
+/// #     type Input = Input;
+/// #     type Output = Applied;
+/// #     async fn run(call: &mut Call<'_, Write>, _: Input) -> Result<Applied, Error> { Ok(call.applied()) }
+/// # }
+/// lavori_tools::tool::<Notes>();
+/// ```
+pub fn tool<T: Tool<Effect: OverMcp>>() -> Registered {
+    registered::<T>()
+}
+
+/// Makes a [`Tool`] of any effect ready for the surface of an in-app assistant.
+pub fn any_tool<T: Tool>() -> AnyTool {
+    AnyTool(registered::<T>())
+}
+
+fn registered<T: Tool>() -> Registered {
     Registered {
         name: T::NAME,
         title: T::TITLE,
         about: T::ABOUT,
         scope: T::SCOPE,
-        effect: T::EFFECT,
+        effect: T::Effect::KIND,
         aliases: T::ALIASES,
         input: schema::of_input::<T::Input>,
         output: schema::of_output::<T::Output>,
@@ -140,8 +256,20 @@ pub(crate) struct Compiled {
     pub(crate) narrowed: InputCheck,
 }
 
-/// The argument that chooses a team.
-const TEAM: &str = "team";
+/// The arguments that choose teams.
+const TEAMS: [&str; 2] = ["team", "teams"];
+
+/// Takes the choice of a team out of a schema, at every depth.
+fn narrow(schema: &mut Value) {
+    let Value::Object(schema) = schema else { return };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !TEAMS.contains(&name.as_str()));
+        properties.values_mut().for_each(narrow);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        narrow(items);
+    }
+}
 
 impl Compiled {
     pub(crate) fn new(tool: Registered) -> Result<Self, String> {
@@ -149,10 +277,9 @@ impl Compiled {
         if matches!(tool.run, Run::Write(_)) {
             Options::describe(&mut whole, tool.allows_duplicates);
         }
-        let mut narrowed = whole.clone();
-        if let Some(Value::Object(properties)) = narrowed.get_mut("properties") {
-            properties.remove(TEAM);
-        }
+        let mut narrowed = Value::Object(whole.clone());
+        narrow(&mut narrowed);
+        let Value::Object(narrowed) = narrowed else { return Err("the schema is not an object".to_owned()) };
         Ok(Self {
             output: (tool.output)(),
             whole: InputCheck::new(whole, tool.renamed)?,

@@ -6,7 +6,7 @@ use lavori_store::SecretHash;
 use lavori_store::request_keys::Request;
 use serde_json::{Map, Value, json};
 
-use crate::effect::Effect;
+use crate::effect::EffectKind;
 
 /// How long a create without a key is told from its repetition, in seconds.
 const REPETITION: i64 = 600;
@@ -58,7 +58,13 @@ impl Options {
 
     /// What a repetition is told by; none: this write is not told from another one like it. A key is its person's, as
     /// narrowed: it goes on being told after the client was connected anew.
-    pub(crate) fn request(&self, caller: &Caller, tool: &str, effect: Effect, arguments: &Value) -> Option<Request> {
+    pub(crate) fn request(
+        &self,
+        caller: &Caller,
+        tool: &str,
+        effect: EffectKind,
+        arguments: &Value,
+    ) -> Option<Request> {
         let body = json!([tool, arguments, self.allow_duplicates]).to_string();
         let team = caller.tenant.team.map(|team| team.to_string());
         match &self.request_key {
@@ -68,7 +74,7 @@ impl Options {
                 expires_at: None,
             }),
             // Changing twice what was changed once does nothing more; adding twice adds.
-            None if effect == Effect::Create && !self.allow_duplicates => Some(Request {
+            None if effect == EffectKind::Create && !self.allow_duplicates => Some(Request {
                 key: SecretHash::of(&json!(["same", caller.connection, team, body]).to_string()),
                 request: SecretHash::of(&body),
                 expires_at: Some(caller.now.plus_seconds(REPETITION)),

@@ -80,6 +80,26 @@ impl Series {
         Ok(Occurrences { found, truncated })
     }
 
+    /// Two instants between which all of it lies, for somebody in `zone`; without a second one it goes on for ever. The
+    /// second may be later than it need be, never earlier.
+    ///
+    /// # Errors
+    /// As [`Series::occurrences`].
+    pub fn reach(&self, zone: TimeZone) -> Result<(Timestamp, Option<Timestamp>), InvalidRecurrence> {
+        let moved = self.exceptions.values().flatten();
+        let first = moved.clone().map(|span| span.start(zone)).fold(self.first.start(zone), Timestamp::min);
+        // A day more for the clocks: an occurrence may last longer than the first one does.
+        let length = self.first.minutes(zone) * 60 + 86_400;
+        let last = match self.rule.end() {
+            End::Never => return Ok((first, None)),
+            End::Until(instant) => Some(instant.plus_seconds(length)),
+            End::UntilDay(day) => Some(zone.end_of(day).plus_seconds(length)),
+            End::Count(_) => self.starts(zone)?.last().map(|start| self.first.moved_to(start).end(zone)),
+        };
+        let last = last.unwrap_or_else(|| self.first.end(zone));
+        Ok((first, Some(moved.map(|span| span.end(zone)).fold(last, Timestamp::max))))
+    }
+
     /// When the occurrence is that the rule lets begin at `id`; `None` when there is none, or it is left out.
     ///
     /// # Errors

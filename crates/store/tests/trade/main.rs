@@ -4,6 +4,7 @@
 
 mod lists;
 mod records;
+mod schedule;
 mod search;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the tools' tests include this file too, and each side uses its part")]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::subject::{self, Subject};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::input::nearest_first;
 use crate::tool::Tool;
@@ -105,8 +105,8 @@ impl Tool for ChangeStatus {
     const ABOUT: &'static str = "Use to move up to 50 projects, tasks or contacts to another status, all or none. No \
                                  message is sent to anybody.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<More>;

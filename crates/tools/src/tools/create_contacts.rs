@@ -14,7 +14,7 @@ use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::contact::{self, Given};
 use crate::drafts::task::{Ref, read_line};
-use crate::effect::Effect;
+use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
 use crate::fields::Fields;
 use crate::tool::Tool;
@@ -55,9 +55,9 @@ impl Tool for CreateContacts {
     const ABOUT: &'static str = "Use to add up to 50 people and companies, all or none. One with the same e-mail, phone \
                                  or tax id as a contact is not added: its result is that contact.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Create;
     const ALLOWS_DUPLICATES: bool = true;
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Written<More>;

@@ -17,7 +17,7 @@ use crate::call::{Call, Problems};
 use crate::drafts::batch::ItemNames;
 use crate::drafts::held_task::{check_done, circle, misplaced};
 use crate::drafts::task::{self, Draft, Given, Items, Pointing};
-use crate::effect::Effect;
+use crate::effect::Creates;
 use crate::error::{Candidate, Code, Error, Problem};
 use crate::refs;
 use crate::tool::Tool;
@@ -67,9 +67,9 @@ impl Tool for CreateTasks {
     const ABOUT: &'static str = "Use to add up to 50 tasks, all or none. Items may be parts of each other or wait for \
                                  each other by ref.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Create;
     const ALLOWS_DUPLICATES: bool = true;
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Written<More>;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Read;
 use crate::applied::Applied;
 use crate::call::Call;
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::page::{MOST_BYTES, Rows};
 use crate::refs;
@@ -98,8 +98,8 @@ impl Tool for Fetch {
     const ABOUT: &'static str = "Use to read one record, or up to 20, in full by id, key or exact name, with version \
                                  and allowed status transitions.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

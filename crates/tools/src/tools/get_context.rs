@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Read;
 use crate::applied::Applied;
 use crate::call::Call;
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::Error;
 use crate::page::{DEFAULT_LIMIT, MOST_COUNTED, MOST_ROWS};
 use crate::tool::Tool;
@@ -168,8 +168,8 @@ impl Tool for GetContext {
     const ABOUT: &'static str = "Use first in a conversation: who you act for, the organization, today's date and \
                                  time zone, teams, granted access, statuses and limits.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use self::row::{Entry, Row, RowField};
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
 use crate::tool::Tool;
@@ -73,8 +73,8 @@ impl Tool for ListDirectory {
     const ABOUT: &'static str = "Use to list or count contacts (people and companies), members and teams by name, \
                                  role, company or e-mail. Sorted by name.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Listing<Row>;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
 use crate::refs;
@@ -163,8 +163,8 @@ impl Tool for ListProjects {
     const ABOUT: &'static str = "Use to list or count projects by status, health, client, lead, dates or words, with \
                                  progress and open and overdue tasks.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Listing<Row>;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::page::{Detail, ListArguments, Listing, MOST_COUNTED};
 use crate::refs;
@@ -177,8 +177,8 @@ impl Tool for ListTasks {
     const ABOUT: &'static str = "Use to list or count tasks by project, assignee, status, priority, deadline or words. \
                                  Filters combine with AND, values of one filter with OR.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Listing<Row>;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::applied::Applied;
-use crate::effect::Effect;
+use crate::effect::EffectKind;
 use crate::schema;
 use crate::tool::{Registered, Run};
 
@@ -45,7 +45,7 @@ pub(crate) fn preview_write() -> Registered {
         title: "Preview a change",
         about: "Use to see what a writing tool would do, with every check, before doing it. Nothing is changed.",
         scope: Scope::Write,
-        effect: Effect::Read,
+        effect: EffectKind::Read,
         aliases: &[],
         input: schema::of_input::<Input>,
         output: schema::of_output::<Output>,

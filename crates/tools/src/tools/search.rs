@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Read;
 use crate::applied::Applied;
 use crate::call::Call;
-use crate::effect::Effect;
+use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
 use crate::links::Links;
 use crate::page::Rows;
@@ -125,8 +125,8 @@ impl Tool for Search {
     const ABOUT: &'static str = "Use to find projects, tasks, phases, milestones, contacts, members and teams by \
                                  words or key. Use list_tasks or list_projects to filter.";
     const SCOPE: Scope = Scope::Read;
-    const EFFECT: Effect = Effect::Read;
 
+    type Effect = Reads;
     type Access = Read;
     type Input = Input;
     type Output = Output;

@@ -14,7 +14,7 @@ use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::subject::{self, Subject};
 use crate::drafts::task::{Ref, people};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::tool::Tool;
 use crate::views::Named;
@@ -103,8 +103,8 @@ impl Tool for SetAssignments {
     const TITLE: &'static str = "Set assignments";
     const ABOUT: &'static str = "Use to say who works on up to 50 projects or tasks, all or none. Nobody is notified.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<More>;

@@ -15,7 +15,7 @@ use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::contact::{self, Given};
 use crate::drafts::task::{Ref, read_line};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::refs;
 use crate::tool::Tool;
@@ -79,8 +79,8 @@ impl Tool for UpdateContacts {
     const ABOUT: &'static str = "Use to change up to 50 people and companies, all or none. Only given fields change; \
                                  lists and the address replace what was there.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<NoMore>;

@@ -10,7 +10,7 @@ use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::held_task::{Held, check_done, check_structure, gone, hold, named_once};
 use crate::drafts::task::{self, Given, Items};
-use crate::effect::Effect;
+use crate::effect::Updates;
 use crate::error::Error;
 use crate::refs;
 use crate::tool::Tool;
@@ -65,8 +65,8 @@ impl Tool for UpdateTasks {
     const ABOUT: &'static str = "Use to change up to 50 tasks, all or none. Only given fields change; lists replace what \
                                  was there.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Write;
     type Input = Input;
     type Output = Written<NoMore>;

@@ -43,9 +43,10 @@ async fn t1_t2_the_lists_stay_small() {
         println!("{scopes}: {total} bytes {sizes:?}");
         assert!(total <= bytes, "T2: {total} bytes: {sizes:?}");
         assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
-        let outputs: usize = tools.iter().map(|tool| Value::Object(tool.output_schema.clone()).to_string().len()).sum();
-        println!("{scopes}: {outputs} bytes of output schemas");
-        assert!(outputs <= 16_000, "{outputs} bytes of output schemas");
+        let outputs: Vec<(&str, usize)> =
+            tools.iter().map(|tool| (tool.name, Value::Object(tool.output_schema.clone()).to_string().len())).collect();
+        println!("{scopes}: output schemas {outputs:?}");
+        assert!(outputs.iter().all(|(_, size)| *size <= 6_000), "T2: output schemas {outputs:?}");
     }
 }
 
@@ -148,11 +149,17 @@ async fn a1_schemas_are_plain_objects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
+    fn chooses(schema: &Value) -> bool {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        properties.is_some_and(|all| all.contains_key("team") || all.contains_key("teams") || all.values().any(chooses))
+            || schema.get("items").is_some_and(chooses)
+    }
     let registry = shipped().await;
     let offered = |narrowed| -> Vec<&str> {
-        let tools = registry.list(Scopes::Read, narrowed).tools().iter();
-        tools.filter(|tool| tool.input_schema["properties"].get("team").is_some()).map(|tool| tool.name).collect()
+        let tools = registry.list(Scopes::Billing, narrowed).tools().iter();
+        let chooses = |tool: &&Description| chooses(&Value::Object(tool.input_schema.clone()));
+        tools.filter(chooses).map(|tool| tool.name).collect()
     };
-    assert_eq!(offered(false), ["list_projects", "list_tasks"]);
+    assert!(offered(false).starts_with(&["list_projects", "list_tasks"]), "{:?}", offered(false));
     assert_eq!(offered(true), [] as [&str; 0]);
 }

@@ -96,7 +96,8 @@ async fn a9_every_argument_changes_some_answer() {
             .tools()
             .iter()
             // What a write's arguments do is seen in the records: the tests of each writing tool show it.
-            .filter(|tool| tool.hints.read_only && tool.name != "preview_write")
+            // The feed is empty in this world: its own tests write first.
+            .filter(|tool| tool.hints.read_only && !["preview_write", "list_changes"].contains(&tool.name))
             .flat_map(|tool| {
                 let properties = tool.input_schema["properties"].as_object().unwrap();
                 properties.keys().map(|argument| (tool.name.to_owned(), argument.clone())).collect::<Vec<_>>()

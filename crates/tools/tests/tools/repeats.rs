@@ -6,7 +6,8 @@ use lavori_domain::{Id, KeyKind};
 use lavori_policy::{Caller, Scope, Scopes};
 use lavori_store::changes::ChangeFilter;
 use lavori_store::{Reference, Within, changes, contacts, counters};
-use lavori_tools::{Call, Code, Effect, Error, Fields, NoMore, Problem, Tool, Touched, Write, Written, tool};
+use lavori_tools::effect::Creates;
+use lavori_tools::{Call, Code, Error, Fields, NoMore, Problem, Tool, Touched, Write, Written, tool};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,10 +15,10 @@ use serde_json::{Value, json};
 use crate::lab::{Lab, caller, labs_with};
 
 /// Adds companies, as the shipped tools write.
-struct NoteCompanies;
+pub(crate) struct NoteCompanies;
 
 #[derive(Deserialize, JsonSchema)]
-struct Input {
+pub(crate) struct Input {
     /// What they are called.
     #[schemars(length(min = 1, max = 50))]
     names: Vec<String>,
@@ -28,9 +29,9 @@ impl Tool for NoteCompanies {
     const TITLE: &'static str = "Note companies";
     const ABOUT: &'static str = "Use to note companies.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Create;
     const ALLOWS_DUPLICATES: bool = true;
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Written<NoMore>;

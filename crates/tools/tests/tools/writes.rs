@@ -4,8 +4,9 @@ use lavori_domain::contacts::{Contact, ContactKind};
 use lavori_domain::{Id, KeyKind};
 use lavori_policy::{Caller, Refusal, Scope, Scopes};
 use lavori_store::{connections, contacts, counters};
+use lavori_tools::effect::{Creates, Updates};
 use lavori_tools::{
-    Applied, Call, Code, Effect, Error, InvokeError, Problem, Read, Registry, RegistryError, Tool, Write, tool,
+    Applied, Call, Code, Error, InvokeError, Problem, Read, Registry, RegistryError, Tool, Write, tool,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -44,10 +45,10 @@ impl Tool for AddContact {
     const TITLE: &'static str = "Add a company";
     const ABOUT: &'static str = "Use to add a company.";
     const SCOPE: Scope = Scope::Write;
-    const EFFECT: Effect = Effect::Create;
     const ALIASES: &'static [&'static str] = &["create_company"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("company", "name")];
 
+    type Effect = Creates;
     type Access = Write;
     type Input = Input;
     type Output = Output;
@@ -81,8 +82,8 @@ impl Tool for BillNothing {
     const TITLE: &'static str = "Bill nothing";
     const ABOUT: &'static str = "Use to bill nothing.";
     const SCOPE: Scope = Scope::Billing;
-    const EFFECT: Effect = Effect::Update;
 
+    type Effect = Updates;
     type Access = Read;
     type Input = Nothing;
     type Output = Output;
