@@ -5,7 +5,17 @@ use lavori_policy::Scopes;
 use lavori_testkit::apps;
 use serde_json::{Value, json};
 
-const TOOLS: [&str; 6] = ["get_context", "search", "fetch", "list_projects", "list_tasks", "list_directory"];
+const TOOLS: [&str; 9] = [
+    "get_context",
+    "search",
+    "fetch",
+    "list_projects",
+    "list_tasks",
+    "list_budgets",
+    "list_directory",
+    "query_analytics",
+    "list_changes",
+];
 
 #[tokio::test]
 async fn p31_the_tools_are_listed_and_answer_in_both_eras() {

@@ -1,5 +1,6 @@
 //! Builds the demo's rows in memory out of the tables of texts.
 
+mod budgets;
 mod calendar;
 mod fate;
 mod place;
@@ -24,6 +25,7 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
     for place in &mut places {
         place::clients(env, place, &mut demo);
         projects::all(env, place, &mut demo);
+        budgets::all(env, place, &mut demo);
     }
     demo
 }

@@ -1,5 +1,6 @@
 //! The demo data in memory: every row, complete, before it meets a store.
 
+use lavori_domain::budgets::{Budget, BudgetLine};
 use lavori_domain::contacts::Contact;
 use lavori_domain::organizations::{Organization, Person, Role, Team};
 use lavori_domain::projects::{Milestone, Phase, Project};
@@ -38,6 +39,10 @@ pub(crate) struct Demo {
     pub(crate) assignees: Vec<(OrganizationId, TaskId, PersonId)>,
     /// The first waits for the second.
     pub(crate) dependencies: Vec<(OrganizationId, TaskId, TaskId)>,
+    /// What may be spent.
+    pub(crate) budgets: Vec<Budget>,
+    /// On what.
+    pub(crate) budget_lines: Vec<BudgetLine>,
 }
 
 /// Somebody, and whether they have the demo's password.

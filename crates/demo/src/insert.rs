@@ -2,8 +2,8 @@
 
 use lavori_domain::{KeyKind, OrganizationId, TimeZone};
 use lavori_store::{
-    Error, Tx, contacts, counters, memberships, milestones, organizations, people, phases, project_members, projects,
-    task_assignees, task_dependencies, tasks, teams,
+    Error, Tx, budgets, contacts, counters, memberships, milestones, organizations, people, phases, project_members,
+    projects, task_assignees, task_dependencies, tasks, teams,
 };
 
 use crate::demo::Demo;
@@ -17,6 +17,7 @@ pub(crate) async fn all(tx: &mut Tx, demo: &Demo, password_hash: &str) -> Result
         let numbered = [
             (KeyKind::Contact, demo.contacts.iter().filter(|contact| contact.organization == id).count()),
             (KeyKind::Project, demo.projects.iter().filter(|project| project.organization == id).count()),
+            (KeyKind::Budget, demo.budgets.iter().filter(|budget| budget.organization == id).count()),
             (KeyKind::Task, demo.tasks.iter().filter(|task| task.organization == id).count()),
         ];
         for (kind, count) in numbered {
@@ -76,6 +77,10 @@ async fn work(tx: &mut Tx, demo: &Demo) -> Result<(), Error> {
     for (organization, task, blocked_by) in &demo.dependencies {
         task_dependencies::insert(tx, *organization, *task, *blocked_by).await?;
     }
+    for budget in &demo.budgets {
+        budgets::insert(tx, budget).await?;
+    }
+    budgets::insert_lines(tx, &demo.budget_lines).await?;
     Ok(())
 }
 

@@ -39,8 +39,8 @@ impl Report {
         match self {
             Self::ProjectProgress => {
                 "Tasks done of all that are not cancelled; progress weighs each by its estimate, one without an estimate as \
-                 much as the average of the others. A milestone is hit when it was done by its date. Days late count from a \
-                 project's due date to today, or to its end."
+                 much as the average of the others. A milestone is hit when it was done by its date. Days late count from an \
+                 open project's due date to today."
             }
             Self::OverdueTasks => "Open tasks whose deadline has passed, by days since then.",
             Self::TaskThroughput => {

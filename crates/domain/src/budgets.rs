@@ -1,7 +1,12 @@
 //! Budgets: what was planned, what it costs by now, and whether that is too much (TOOLS.md 3.6).
 
+mod record;
+
 use chrono::NaiveDate;
 
+pub use record::{Budget, BudgetLine};
+
+use crate::currency::Currency;
 use crate::money::{Money, NotAnAmount, divide};
 use crate::share::Share;
 use crate::words::words;
@@ -63,6 +68,12 @@ pub struct Amounts {
 }
 
 impl Amounts {
+    /// Nothing at all.
+    pub fn none(currency: Currency) -> Self {
+        let zero = Money::zero(currency);
+        Self { planned: zero, committed: zero, entered: zero, labour: zero }
+    }
+
     /// The sum.
     ///
     /// # Errors
@@ -126,6 +137,11 @@ pub struct Period {
 }
 
 impl Period {
+    /// A period needs both ends.
+    pub fn of(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Option<Self> {
+        Some(Self { first: first?, last: last? })
+    }
+
     /// How many of its days have passed by the end of `today`, and how many it has.
     fn elapsed(self, today: NaiveDate) -> (i64, i64) {
         let days = (self.last - self.first).num_days() + 1;
@@ -136,6 +152,15 @@ impl Period {
     pub fn expected_burn(self, today: NaiveDate) -> Option<Share> {
         let (elapsed, days) = self.elapsed(today);
         Share::of(elapsed, days)
+    }
+
+    /// How much of `planned` even spending would have used up by the end of `today`.
+    ///
+    /// # Errors
+    /// When the amount is too large.
+    pub fn expected_spend(self, planned: Money, today: NaiveDate) -> Result<Money, NotAnAmount> {
+        let (elapsed, days) = self.elapsed(today);
+        Money::of_wide(divide(i128::from(planned.minor()) * i128::from(elapsed), i128::from(days)), planned.currency())
     }
 
     /// What `actual` comes to at the end if spending goes on as it did. Before the first day nobody knows.
@@ -158,7 +183,16 @@ impl Period {
 /// # Errors
 /// When the amount is too large.
 pub fn labour(minutes: i64, hourly: Money) -> Result<Money, NotAnAmount> {
-    Money::of_wide(divide(i128::from(minutes) * i128::from(hourly.minor()), 60), hourly.currency())
+    labour_of(i128::from(minutes) * i128::from(hourly.minor()), hourly.currency())
+}
+
+/// What several people's work costs: the sum of each one's minutes times their rate per hour in minor units, rounded
+/// once.
+///
+/// # Errors
+/// When the amount is too large.
+pub fn labour_of(minutes_at_rates: i128, currency: Currency) -> Result<Money, NotAnAmount> {
+    Money::of_wide(divide(minutes_at_rates, 60), currency)
 }
 
 #[cfg(test)]
@@ -202,6 +236,11 @@ mod tests {
         assert_eq!(
             (expected("2026-10-31"), expected("2026-11-15"), expected("2027-01-01")),
             ("0.0".into(), "50.0".into(), "100.0".into())
+        );
+        let spend = |today| november.expected_spend(euro("100"), day(today)).unwrap();
+        assert_eq!(
+            (spend("2026-10-31"), spend("2026-11-10"), spend("2026-12-24")),
+            (euro("0"), euro("33.33"), euro("100"))
         );
         let forecast = |today| november.forecast(euro("300"), day(today)).unwrap();
         assert_eq!(

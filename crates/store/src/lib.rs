@@ -7,9 +7,11 @@
 //! [`conn`] and then any module of queries.
 
 pub mod access_tokens;
+pub mod analytics;
 pub mod audit_events;
 pub mod authorization_codes;
 pub mod authorization_requests;
+pub mod budgets;
 pub mod changes;
 pub mod client_domains;
 pub mod clock;
@@ -29,6 +31,7 @@ pub mod invitations;
 mod json;
 mod limited;
 pub mod limits;
+mod local_day;
 pub mod locks;
 pub mod memberships;
 mod migrate;
@@ -40,6 +43,7 @@ mod pool;
 mod postgres;
 pub mod project_members;
 pub mod projects;
+mod raw;
 pub mod recorder;
 mod reference;
 pub mod refresh_tokens;

@@ -11,6 +11,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
 use crate::error::Error;
+use crate::local_day;
 
 pub(crate) type Sqlite = SyncConnectionWrapper<SqliteConnection>;
 
@@ -47,6 +48,7 @@ const POSTGRES_SETTINGS: &str = "SET statement_timeout = '20s'; SET idle_in_tran
 pub(crate) async fn open_sqlite(path: &str) -> Result<Sqlite, ConnectionError> {
     let mut conn = Sqlite::establish(path).await?;
     conn.batch_execute(SQLITE_SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.spawn_blocking(local_day::register).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 

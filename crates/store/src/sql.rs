@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, SqlType};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use lavori_domain::budgets::{BudgetCategory, BudgetStatus};
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::contacts::ContactKind;
 use lavori_domain::organizations::{OrganizationState, PersonState, Role};
@@ -191,6 +192,7 @@ words!(
     Operation
 );
 words!(EventStatus, Response, ShiftStatus);
+words!(BudgetCategory, BudgetStatus);
 word!(TimeZone, |name: &str| name.parse::<TimeZone>(), |zone: &TimeZone| zone.name());
 word!(Recurrence, |rule: &str| rule.parse::<Recurrence>(), |rule: &Recurrence| rule.to_string());
 word!(Currency, |code: &str| code.parse::<Currency>(), |currency: &Currency| currency.to_string());

@@ -2,8 +2,9 @@
 
 use crate::tool::{Registered, tool};
 use crate::tools::{
-    ChangeStatus, CreateContacts, CreateProject, CreateTasks, Fetch, GetContext, ListChanges, ListDirectory,
-    ListProjects, ListTasks, Search, SetAssignments, UpdateContacts, UpdateProject, UpdateTasks, preview_write,
+    ChangeStatus, CreateContacts, CreateProject, CreateTasks, Fetch, GetContext, ListBudgets, ListChanges,
+    ListDirectory, ListProjects, ListTasks, QueryAnalytics, Search, SetAssignments, UpdateContacts, UpdateProject,
+    UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -14,7 +15,9 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<Fetch>(),
         tool::<ListProjects>(),
         tool::<ListTasks>(),
+        tool::<ListBudgets>(),
         tool::<ListDirectory>(),
+        tool::<QueryAnalytics>(),
         tool::<ListChanges>(),
         preview_write(),
         tool::<CreateProject>(),

@@ -23,6 +23,7 @@ mod input;
 mod json;
 mod links;
 mod list;
+mod money;
 pub mod page;
 mod refs;
 mod registry;

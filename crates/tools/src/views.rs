@@ -103,6 +103,9 @@ pub(crate) struct Hidden {
     /// The lead.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) lead: u32,
+    /// The project.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) project: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use lavori_domain::budgets::{Amounts, Budget, BudgetLine, BudgetStatus};
 use lavori_domain::env::TestEnv;
 use lavori_domain::projects::ProjectStatus;
 use lavori_domain::tasks::{Due, Task, TaskStatus};
@@ -101,6 +102,34 @@ fn projects_stand_in_every_status_and_some_are_late() {
         project.status.is_open() && project.due_on.is_some_and(|due| due < zone(&demo, project.organization).date(now))
     });
     assert_eq!(late.count(), 1);
+}
+
+#[test]
+fn budgets_burn_as_their_days_pass_and_one_is_over() {
+    for (now, demo) in demos() {
+        let amounts = |budget: &Budget| {
+            let of = demo.budget_lines.iter().filter(|line| line.budget == budget.id).map(BudgetLine::amounts);
+            of.fold(Amounts::none(budget.currency), |sum, line| sum.plus(line).unwrap())
+        };
+        let over: Vec<&Budget> =
+            demo.budgets.iter().filter(|budget| amounts(budget).figures().unwrap().over_budget).collect();
+        assert!((1..=2).contains(&over.len()), "{} at {now}", over.len());
+        assert!(over.iter().all(|budget| budget.status == BudgetStatus::Approved), "at {now}");
+        for status in BudgetStatus::ALL {
+            let count = demo.budgets.iter().filter(|budget| budget.status == *status).count();
+            assert!(count > 0, "none is {status} at {now}");
+        }
+        for budget in &demo.budgets {
+            let amounts = amounts(budget);
+            assert!(amounts.planned.minor() > 0, "{}", budget.name);
+            assert!(budget.status != BudgetStatus::Draft || amounts.entered.minor() == 0, "{}", budget.name);
+            assert!(budget.starts_on <= budget.ends_on && budget.created_at <= budget.updated_at, "{}", budget.name);
+        }
+        for (organization, _) in &demo.organizations {
+            let own: Vec<_> = demo.budgets.iter().filter(|budget| budget.organization == organization.id).collect();
+            assert!(own.len() > 3 && (1..).zip(&own).all(|(number, budget)| budget.number == number));
+        }
+    }
 }
 
 #[test]
@@ -289,6 +318,8 @@ fn every_text_is_short_clean_and_filled_in() {
         more.into_iter().flatten().chain([&project.name]).map(String::as_str)
     }));
     texts.extend(demo.phases.iter().map(|phase| phase.name.as_str()));
+    texts.extend(demo.budgets.iter().map(|budget| budget.name.as_str()));
+    texts.extend(demo.budget_lines.iter().filter_map(|line| line.note.as_deref()));
     texts.extend(demo.milestones.iter().map(|milestone| milestone.name.as_str()));
     texts.extend(demo.tasks.iter().flat_map(|task| task.description.iter().chain([&task.title]).map(String::as_str)));
     for text in texts {

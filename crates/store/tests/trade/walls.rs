@@ -1,9 +1,10 @@
 //! References across organizations are refused by the database itself (DESIGN decision 3), and migrations go both ways.
 
+use lavori_domain::budgets::{Budget, BudgetCategory, BudgetLine, BudgetStatus};
 use lavori_domain::projects::{Milestone, Phase};
-use lavori_domain::{Id, MilestoneId, PhaseId};
+use lavori_domain::{Id, MilestoneId, Money, PhaseId};
 use lavori_store::{
-    Error, Tx, contacts, milestones, phases, projects, task_assignees, task_dependencies, tasks, teams,
+    Error, Tx, budgets, contacts, milestones, phases, projects, task_assignees, task_dependencies, tasks, teams,
 };
 use lavori_testkit::{TestStore, stores};
 
@@ -103,6 +104,44 @@ async fn p12_no_record_can_point_into_another_organization() {
         .await;
         refused(&test, "team's member", async |tx| teams::add_member(tx, north.id, north.stage, harbor.ada).await)
             .await;
+        let budget = |project, team| Budget {
+            organization: north.id,
+            id: Id::new(env),
+            number: 90,
+            name: "Wall".to_owned(),
+            project,
+            team,
+            currency: "EUR".parse().unwrap(),
+            starts_on: None,
+            ends_on: None,
+            status: BudgetStatus::Draft,
+            revision: 1,
+            version: 1,
+            created_at: world.now,
+            updated_at: world.now,
+        };
+        let foreign = budget(Some(harbor.project), None);
+        refused(&test, "budget of a project", async |tx| budgets::insert(tx, &foreign).await).await;
+        let foreign = budget(None, Some(harbor.team));
+        refused(&test, "budget of a team", async |tx| budgets::insert(tx, &foreign).await).await;
+        let theirs = Budget { organization: harbor.id, ..budget(Some(harbor.project), None) };
+        let mut tx = test.store.begin().await.unwrap();
+        budgets::insert(&mut tx, &theirs).await.unwrap();
+        tx.commit().await.unwrap();
+        let zero = Money::zero(theirs.currency);
+        let foreign = BudgetLine {
+            organization: north.id,
+            id: Id::new(env),
+            budget: theirs.id,
+            position: 1,
+            category: BudgetCategory::Other,
+            planned: zero,
+            committed: zero,
+            entered: zero,
+            planned_minutes: None,
+            note: None,
+        };
+        refused(&test, "line of a budget", async |tx| budgets::insert_lines(tx, &[foreign]).await).await;
         let nowhere = contact(env, Id::new(env), 1, "Nobody");
         refused(&test, "no organization", async |tx| contacts::insert(tx, &nowhere).await).await;
     }

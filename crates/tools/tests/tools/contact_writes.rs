@@ -100,6 +100,6 @@ async fn w4_only_given_fields_of_a_contact_change() {
         let asked = json!({ "contacts": [{ "id": "C-2", "name": "X" }] });
         assert_eq!(lab.refused(&stage, "update_contacts", asked).await["code"], "not_found");
         let asked = json!({ "contacts": [{ "id": "C-1", "teams": ["Sound"] }] });
-        assert_eq!(lab.refused(&stage, "update_contacts", asked).await["field"], "contacts[0].teams[0]");
+        assert_eq!(lab.refused(&stage, "update_contacts", asked).await["field"], "contacts[0].teams");
     }
 }

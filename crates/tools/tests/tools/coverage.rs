@@ -6,6 +6,7 @@ use lavori_policy::Scopes;
 use serde_json::{Value, json};
 
 use crate::lab::labs;
+use crate::{analytics, budgets};
 
 /// A tool, arguments that are there in both calls, and the argument that makes the difference.
 fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
@@ -66,12 +67,31 @@ fn cases() -> Vec<(&'static str, Value, &'static str, Value)> {
         ("list_directory", none(), "fields", json!(["email"])),
         ("list_directory", none(), "detail", json!("full")),
         ("list_directory", none(), "count_only", json!(true)),
+        ("list_budgets", none(), "query", json!("aurora")),
+        ("list_budgets", none(), "project", json!("P-2")),
+        ("list_budgets", none(), "team", json!("Sound")),
+        ("list_budgets", none(), "status", json!(["draft"])),
+        ("list_budgets", none(), "over_budget", json!(true)),
+        ("list_budgets", none(), "limit", json!(1)),
+        ("list_budgets", none(), "fields", json!(["burn_percent"])),
+        ("list_budgets", none(), "detail", json!("full")),
+        ("list_budgets", none(), "count_only", json!(true)),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "report", json!("project_progress")),
+        ("query_analytics", json!({ "report": "task_throughput" }), "from", json!("last_year")),
+        ("query_analytics", json!({ "report": "task_throughput" }), "to", json!("yesterday")),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "group_by", json!(["age"])),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "project", json!("P-2")),
+        ("query_analytics", json!({ "report": "overdue_tasks" }), "client", json!("C-2")),
+        ("query_analytics", json!({ "report": "budget_burn" }), "currency", json!("JPY")),
+        ("query_analytics", json!({ "report": "overdue_tasks", "group_by": ["age", "project"] }), "limit", json!(1)),
     ]
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a9_every_argument_changes_some_answer() {
     for lab in labs().await {
+        budgets::fill(&lab).await;
+        analytics::fill(&lab).await;
         let mut covered: BTreeSet<(String, String)> = BTreeSet::new();
         for (tool, base, argument, value) in cases() {
             let mut with = base.clone();
@@ -83,7 +103,7 @@ async fn a9_every_argument_changes_some_answer() {
             assert_ne!(one, other, "{tool} {with} on {}", lab.test.name);
             covered.insert((tool.to_owned(), argument.to_owned()));
         }
-        for tool in ["list_tasks", "list_projects", "list_directory"] {
+        for tool in ["list_tasks", "list_projects", "list_directory", "list_budgets"] {
             let first = lab.call(&lab.ada, tool, json!({ "limit": 1 })).await;
             let cursor = first["page"]["next_cursor"].clone();
             let second = lab.call(&lab.ada, tool, json!({ "limit": 1, "cursor": cursor })).await;

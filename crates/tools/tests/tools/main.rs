@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
+mod analytics;
 mod assignments;
 mod assistant;
+mod budgets;
 mod calls;
 mod catalogue;
 mod changes;

@@ -41,8 +41,8 @@ impl Tool for NoteCompanies {
         let first = counters::take(&mut call.db, organization, KeyKind::Contact, input.names.len() as i64).await?;
         let mut results = Vec::new();
         for (index, name) in input.names.into_iter().enumerate() {
-            let number = 100 + first + index as i64;
-            let contact = Contact::new(organization, Id::new(call.env), number, ContactKind::Company, name, call.now());
+            let (id, number) = (Id::new(call.env), 100 + first + index as i64);
+            let contact = Contact::new(organization, id, number, ContactKind::Company, name, call.now());
             contacts::insert(&mut call.db, &contact).await?;
             let mut fields = Fields::new();
             fields.first("name", &contact.name)?;
@@ -162,7 +162,9 @@ async fn w5_a_dry_run_and_a_preview_say_what_the_real_call_does_and_do_nothing()
         assert_eq!(fields, ["arguments.name", "arguments.names"]);
         for tool in ["list_tasks", "no_such_tool", "preview_write"] {
             let wrong = lab.refused(&ada, "preview_write", json!({ "tool": tool, "arguments": {} })).await;
-            assert_eq!((&wrong["code"], &wrong["allowed"]), (&json!("wrong_tool"), &json!(["note_companies"])));
+            assert_eq!(wrong["code"], "wrong_tool");
+            assert!(wrong["allowed"].as_array().unwrap().contains(&json!("note_companies")), "{wrong}");
+            assert!(!wrong["allowed"].as_array().unwrap().contains(&json!(tool)));
         }
     }
 }
