@@ -142,3 +142,19 @@ pub async fn insert(tx: &mut Tx, milestone: &Milestone) -> Result<(), Error> {
         .execute(c))?;
     Ok(())
 }
+
+/// Writes a milestone's name, phase and dates. Whoever does holds its project.
+///
+/// # Errors
+/// [`Error::Conflict`] when its phase is of another project.
+pub async fn update(tx: &mut Tx, milestone: &Milestone) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(milestones::table.find((Sql(milestone.organization), Sql(milestone.id))))
+        .set((
+            milestones::phase_id.eq(milestone.phase.map(Sql)),
+            milestones::name.eq(&milestone.name),
+            milestones::due_on.eq(milestone.due_on),
+            milestones::done_at.eq(milestone.done_at.map(Sql)),
+        ))
+        .execute(c))?;
+    Ok(())
+}

@@ -136,3 +136,19 @@ pub async fn insert(tx: &mut Tx, phase: &Phase) -> Result<(), Error> {
         .execute(c))?;
     Ok(())
 }
+
+/// Writes a phase's name, place and dates. Whoever does holds its project.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn update(tx: &mut Tx, phase: &Phase) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(phases::table.find((Sql(phase.organization), Sql(phase.id))))
+        .set((
+            phases::position.eq(phase.position),
+            phases::name.eq(&phase.name),
+            phases::starts_on.eq(phase.starts_on),
+            phases::ends_on.eq(phase.ends_on),
+        ))
+        .execute(c))?;
+    Ok(())
+}

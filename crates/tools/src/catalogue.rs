@@ -3,9 +3,10 @@
 use crate::tool::{Registered, tool};
 use crate::tools::{
     ChangeBillingStatus, ChangeStatus, CheckAvailability, CreateBillingDocument, CreateBudget, CreateContacts,
-    CreateScheduleEntries, CreateTasks, Fetch, GetContext, ListBillingDocuments, ListBudgets, ListChanges,
-    ListDirectory, ListProjects, ListSchedule, ListTasks, QueryAnalytics, RecordPayment, Search, SetAssignments,
-    UpdateBillingDocument, UpdateBudget, UpdateContacts, UpdateScheduleEntries, UpdateTasks, preview_write,
+    CreateProject, CreateScheduleEntries, CreateTasks, Fetch, GetContext, ListBillingDocuments, ListBudgets,
+    ListChanges, ListDirectory, ListProjects, ListSchedule, ListTasks, QueryAnalytics, RecordPayment, Search,
+    SetAssignments, UpdateBillingDocument, UpdateBudget, UpdateContacts, UpdateProject, UpdateScheduleEntries,
+    UpdateTasks, preview_write,
 };
 
 /// Every tool that ships.
@@ -24,6 +25,8 @@ pub fn catalogue() -> Vec<Registered> {
         tool::<QueryAnalytics>(),
         tool::<ListChanges>(),
         preview_write(),
+        tool::<CreateProject>(),
+        tool::<UpdateProject>(),
         tool::<CreateTasks>(),
         tool::<UpdateTasks>(),
         tool::<CreateScheduleEntries>(),

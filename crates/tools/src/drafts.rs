@@ -5,5 +5,6 @@ pub(crate) mod batch;
 pub(crate) mod contact;
 pub(crate) mod held_project;
 pub(crate) mod held_task;
+pub(crate) mod project;
 pub(crate) mod subject;
 pub(crate) mod task;

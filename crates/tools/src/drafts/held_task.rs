@@ -47,13 +47,15 @@ pub(crate) async fn named_once(
     let mut seen = HashSet::new();
     let mut found = Vec::with_capacity(arguments.len());
     for (argument, text) in arguments {
-        let task = problems.keep(refs::task(call, argument, text).await)?;
+        let mut task = problems.keep(refs::task(call, argument, text).await)?;
         if task.as_ref().is_some_and(|task| !seen.insert(task.id)) {
             problems.add(
                 Problem::new(Code::InvalidArgument, "Another item of this call changes the same record.")
                     .field(argument.clone())
                     .got(&text.clone().into()),
             );
+            // Told once is enough.
+            task = None;
         }
         found.push(task);
     }

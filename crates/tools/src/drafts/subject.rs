@@ -56,13 +56,15 @@ pub(crate) async fn named_once(
     let mut seen = HashSet::new();
     let mut found = Vec::with_capacity(arguments.len());
     for (argument, text) in arguments {
-        let subject = problems.keep(find(call, argument, text, kinds).await)?;
+        let mut subject = problems.keep(find(call, argument, text, kinds).await)?;
         if subject.as_ref().is_some_and(|subject| !seen.insert(subject.id())) {
             problems.add(
                 Problem::new(Code::InvalidArgument, "Another item of this call changes the same record.")
                     .field(argument.clone())
                     .got(&(*text).into()),
             );
+            // Told once is enough.
+            subject = None;
         }
         found.push(subject);
     }

@@ -32,12 +32,12 @@ pub(crate) struct Given {
     /// Date or a word like mon, +3d.
     start: Option<String>,
     /// Date, date-time or a word.
-    due: Option<String>,
+    pub(crate) due: Option<String>,
     #[schemars(range(min = 0, max = 1_000_000))]
-    estimate_minutes: Option<i32>,
+    pub(crate) estimate_minutes: Option<i32>,
     /// Members: id, e-mail, name or `me`.
     #[schemars(length(max = 50))]
-    assignees: Option<Vec<String>>,
+    pub(crate) assignees: Option<Vec<String>>,
     /// Tasks to be done before: id, key, title or #ref.
     #[schemars(length(max = 50))]
     blocked_by: Option<Vec<String>>,

@@ -113,10 +113,12 @@ async fn changed(call: &mut Call<'_, Write>, input: Input) -> Result<Vec<Changed
     let mut seen = HashSet::new();
     for (index, item) in input.contacts.iter().enumerate() {
         let argument = format!("contacts[{index}].id");
-        let contact = problems.keep(refs::contact(call, &argument, &item.id).await)?.map(|contact| contact.id);
+        let mut contact = problems.keep(refs::contact(call, &argument, &item.id).await)?.map(|contact| contact.id);
         if contact.is_some_and(|contact| !seen.insert(contact)) {
             let problem = Problem::new(Code::InvalidArgument, "Another item of this call changes the same record.");
             problems.add(problem.field(argument).got(&item.id.clone().into()));
+            // Told once is enough.
+            contact = None;
         }
         found.push(contact);
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
 mod analytics;
+mod assignments;
 mod assistant;
 mod billing_read;
 mod billing_walls;
@@ -12,6 +13,7 @@ mod budgets_written;
 mod calls;
 mod catalogue;
 mod changes;
+mod contact_writes;
 mod coverage;
 mod directory;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
@@ -20,6 +22,7 @@ mod documents;
 mod fetch;
 mod lab;
 mod lists;
+mod project_writes;
 mod repeats;
 mod schedule_read;
 mod schedule_update;
@@ -27,6 +30,8 @@ mod schedule_world;
 mod schedule_write;
 mod scopes;
 mod search;
+mod status;
+mod task_writes;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the store's tests include this file too, and each side uses its part")]
 #[path = "../../../store/tests/trade/world.rs"]
