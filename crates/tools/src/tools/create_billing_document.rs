@@ -28,7 +28,7 @@ pub(crate) struct CreateBillingDocument;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {
     kind: DocumentKind,
-    /// Accepted quote of an invoice, issued invoice of a credit note: number, key or id. Its data and lines are taken.
+    /// Accepted quote to invoice, or issued invoice to credit; lines and data are taken.
     from: Option<String>,
     /// Contact: id, key or exact name. Default that of `from`, or the project's.
     client: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct Input {
     lines: Vec<LineInput>,
     /// Off the sum of the lines.
     discount_percent: Option<String>,
-    /// The client's, such as a purchase order.
+    /// Such as a purchase order.
     #[schemars(length(max = 200))]
     reference: Option<String>,
     /// Internal.
