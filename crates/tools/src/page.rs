@@ -28,7 +28,7 @@ pub(crate) const MOST_BYTES: usize = 57_000;
 /// How much of each row is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(inline)]
+#[schemars(inline, description = "")]
 pub enum Detail {
     /// What is needed to choose.
     #[default]
@@ -41,19 +41,22 @@ pub enum Detail {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(bound = "F: Deserialize<'de>")]
 pub struct ListArguments<F> {
-    /// Rows per page (default 25).
+    /// Default 25.
     #[schemars(range(min = 1, max = 100))]
     pub limit: Option<u32>,
-    /// `next_cursor` of the page before; filters and sort must stay the same.
+    /// Of the page before.
     pub cursor: Option<String>,
-    /// Show only these fields; id and key always stay.
+    /// The fields to show; id and key always stay.
     #[serde(default)]
+    #[schemars(description = "")]
     pub fields: Vec<F>,
-    /// Default concise.
+    /// How much of each row.
     #[serde(default)]
+    #[schemars(description = "")]
     pub detail: Detail,
-    /// Only count.
+    /// Whether rows are only counted.
     #[serde(default)]
+    #[schemars(description = "")]
     pub count_only: bool,
 }
 

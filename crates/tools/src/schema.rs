@@ -54,6 +54,9 @@ fn simplify(schema: &mut Value, closed: bool) {
     map.remove("default");
     if let Some(Value::String(description)) = map.get_mut("description") {
         *description = description.replace('\n', " ");
+        if description.is_empty() {
+            map.remove("description");
+        }
     }
     if map
         .get("format")
@@ -167,8 +170,7 @@ mod tests {
                 "properties": {
                     "must": { "type": "string", "description": "The one that must be." },
                     "status": { "type": "array", "items": { "type": "string", "enum": words } },
-                    "one": { "type": "string", "enum": words,
-                        "description": "Where a task stands. \"Overdue\" and \"blocked\" are derived, never stored." },
+                    "one": { "type": "string", "enum": words },
                     "limit": { "type": "integer", "minimum": 1, "maximum": 100 },
                     "inner": { "type": "object", "additionalProperties": false,
                         "properties": { "flag": { "type": "boolean" } } },

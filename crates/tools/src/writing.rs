@@ -32,16 +32,12 @@ impl Options {
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
         properties.insert(
             REQUEST_KEY.to_owned(),
-            json!({ "type": "string", "minLength": 1, "maxLength": 200,
-                "description": "Names this write. Send the SAME value when repeating it: it is done once." }),
+            json!({ "type": "string", "maxLength": 200,
+                "description": "Send the SAME value when repeating it." }),
         );
-        properties
-            .insert(DRY_RUN.to_owned(), json!({ "type": "boolean", "description": "Only say what would happen." }));
+        properties.insert(DRY_RUN.to_owned(), json!({ "type": "boolean" }));
         if allows_duplicates {
-            properties.insert(
-                ALLOW_DUPLICATES.to_owned(),
-                json!({ "type": "boolean", "description": "Create even what looks like a duplicate." }),
-            );
+            properties.insert(ALLOW_DUPLICATES.to_owned(), json!({ "type": "boolean" }));
         }
     }
 

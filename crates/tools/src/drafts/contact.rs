@@ -22,7 +22,6 @@ use crate::written::{Outcome, Touched};
 /// The fields that creating and updating share. What is not given stays as it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub(crate) struct Given {
-    /// The company a person works for.
     #[schemars(length(max = 200))]
     company: Option<String>,
     email: Option<String>,

@@ -18,7 +18,6 @@ use crate::refs;
 /// The fields that creating and updating share. What is not given stays as it is.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub(crate) struct Given {
-    /// Contact: id, key or exact name.
     client: Option<String>,
     /// Id or exact name.
     team: Option<String>,

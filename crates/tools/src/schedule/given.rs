@@ -38,7 +38,6 @@ pub(crate) struct Given {
     #[schemars(range(min = 0, max = 1440))]
     pub(crate) break_minutes: Option<i32>,
     pub(crate) paid_break: Option<bool>,
-    /// Whether an event takes people's time.
     pub(crate) busy: Option<bool>,
     pub(crate) project: Option<String>,
     /// Of a shift.

@@ -23,10 +23,10 @@ pub(crate) enum EntryKind {
     Shift,
 }
 
-/// The words of both: what stands for one kind only lets nothing of the other through.
+/// Where an event or a shift stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+#[schemars(inline, description = "")]
 pub(crate) enum EntryStatus {
     Pending,
     Confirmed,

@@ -37,7 +37,7 @@ struct Item {
     id: String,
     /// The new status. Which there are, and where each may go, get_context tells.
     to: String,
-    /// The one you read.
+    /// As read.
     version: Option<i32>,
     /// Needed to reopen a project and to finish a task that waits for open ones.
     #[schemars(length(max = 1_000))]

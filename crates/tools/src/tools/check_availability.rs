@@ -41,7 +41,7 @@ const WEEK_MINUTES: i64 = 7 * 24 * 60;
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {
-    /// First day or instant: date, date-time or a word like today, mon, next_week, +3d.
+    /// Date, date-time or a word like mon, +3d.
     from: String,
     /// Until the end of this day.
     to: String,
@@ -49,7 +49,6 @@ pub(crate) struct Input {
     #[serde(default)]
     #[schemars(length(max = 50))]
     people: Vec<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     /// How long it takes (default 60): slots are at least so long.
     #[schemars(range(min = 15, max = 1440))]

@@ -32,7 +32,6 @@ pub(crate) struct Input {
     from: Option<String>,
     /// Contact: id, key or exact name. Default that of `from`, or the project's.
     client: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
     /// Team: id or exact name. Default the project's.
     team: Option<String>,

@@ -24,7 +24,6 @@ pub(crate) struct CreateBudget;
 pub(crate) struct Input {
     #[schemars(length(min = 1, max = 200))]
     name: String,
-    /// Project: id, key or exact name.
     project: Option<String>,
     /// Team: id or exact name; default the project's.
     team: Option<String>,

@@ -33,11 +33,9 @@ pub(crate) struct Input {
     #[serde(default)]
     #[schemars(length(max = 20), inner(length(max = 200)))]
     ids: Vec<String>,
-    /// More of each: structure (phases, milestones and task counts of a project), assignments (people of a task),
-    /// dependencies (what a task waits for and what waits for it).
+    /// More of each: phases and milestones; people; what it waits for and what waits for it.
     #[serde(default)]
     include: Vec<Include>,
-    /// Show only these fields; type, id and key always stay.
     #[serde(default)]
     fields: Vec<RecordField>,
 }

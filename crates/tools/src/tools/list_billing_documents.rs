@@ -34,11 +34,8 @@ pub(crate) struct Input {
     /// Words in number, client, reference, notes or lines.
     #[schemars(length(max = 200))]
     query: Option<String>,
-    /// Contact: id, key or exact name.
     client: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     /// Any of these, stored or derived.
     #[serde(default)]
@@ -53,9 +50,8 @@ pub(crate) struct Input {
     min_total: Option<String>,
     /// Greatest gross total.
     max_total: Option<String>,
-    /// Changed since then.
     updated_since: Option<String>,
-    /// Default -updated. `due`: soonest first; what has no such date comes last. `created`: by key.
+    /// Default -updated. `created`: by key.
     #[serde(default)]
     sort: Sort,
     #[serde(flatten)]

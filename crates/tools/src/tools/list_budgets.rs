@@ -32,9 +32,7 @@ pub(crate) struct Input {
     /// Words in the name.
     #[schemars(length(max = 200))]
     query: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     #[serde(default)]
     status: Vec<BudgetStatus>,

@@ -39,11 +39,9 @@ pub(crate) struct Input {
     types: Vec<RecordKind>,
     /// Who changed it: id, e-mail, exact name or `me`.
     actor: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
-    /// Changes (default 25).
+    /// Default 25.
     #[schemars(range(min = 1, max = 100))]
     limit: Option<u32>,
 }

@@ -43,7 +43,6 @@ pub(crate) struct Input {
     /// Contacts that were put away instead of those in use.
     #[serde(default)]
     archived: bool,
-    /// Changed, or joined, since then.
     updated_since: Option<String>,
     #[serde(flatten)]
     list: ListArguments<RowField>,

@@ -35,19 +35,15 @@ pub(crate) struct Input {
     status: Vec<ProjectStatus>,
     #[serde(default)]
     health: Vec<Health>,
-    /// Client: id, key or exact name.
     client: Option<String>,
     /// Member: id, e-mail, exact name or `me`.
     lead: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
-    /// Last day on this day or later: date or a word like today, next_month, +3d.
+    /// Date or a word like today, +3d.
     due_after: Option<String>,
-    /// Last day on this day or earlier.
     due_before: Option<String>,
-    /// Changed since then.
     updated_since: Option<String>,
-    /// Default -updated. `due`: soonest first, projects without a last day at the end. `created`: by key.
+    /// Default -updated. `created`: by key.
     #[serde(default)]
     sort: Sort,
     #[serde(flatten)]

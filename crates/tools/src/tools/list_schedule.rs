@@ -28,7 +28,7 @@ const PIECE: usize = 400;
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {
-    /// First day or instant: date, date-time or a word like today, mon, this_week, +3d.
+    /// Date, date-time or a word like mon, +3d.
     from: String,
     /// Until the end of this day. Default: the end of `from` if it is several days, else 7 days later.
     to: Option<String>,
@@ -38,24 +38,20 @@ pub(crate) struct Input {
     person: Option<String>,
     #[serde(default)]
     status: Vec<EntryStatus>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     /// IANA zone of the times, in and out. Default: the organization's.
     time_zone: Option<String>,
     /// Only entries with conflicts: double bookings, short rest, long work.
     #[serde(default)]
     only_conflicts: bool,
-    /// Rows per page (default 25).
+    /// Default 25.
     #[schemars(range(min = 1, max = 100))]
     limit: Option<u32>,
-    /// `next_cursor` of the page before; filters must stay the same.
+    /// Of the page before.
     cursor: Option<String>,
-    /// Default concise.
     #[serde(default)]
     detail: Detail,
-    /// Only count.
     #[serde(default)]
     count_only: bool,
 }

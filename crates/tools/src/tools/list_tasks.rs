@@ -30,11 +30,8 @@ pub(crate) struct Input {
     /// Words in title or description.
     #[schemars(length(max = 200))]
     query: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Phase: id or exact name.
     phase: Option<String>,
-    /// Milestone: id or exact name.
     milestone: Option<String>,
     /// Parts of this task: id, key or exact title.
     parent: Option<String>,
@@ -48,15 +45,12 @@ pub(crate) struct Input {
     overdue: Option<bool>,
     /// Open and waiting for another open task, or not.
     blocked: Option<bool>,
-    /// Deadline from this day on: date, date-time or a word like today, mon, this_week, +3d.
+    /// Date, date-time or a word like mon, +3d.
     due_after: Option<String>,
-    /// Deadline until the end of this day.
     due_before: Option<String>,
-    /// Changed since then.
     updated_since: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
-    /// Default -updated. `due`: soonest first, tasks without a deadline last. `created`: by key.
+    /// Default -updated. `created`: by key.
     #[serde(default)]
     sort: Sort,
     #[serde(flatten)]

@@ -40,13 +40,11 @@ pub(crate) struct Input {
     #[serde(default)]
     #[schemars(length(max = 2))]
     group_by: Vec<Group>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Client: id, key or exact name.
     client: Option<String>,
     /// ISO 4217 code.
     currency: Option<String>,
-    /// Rows (default 25).
+    /// Default 25.
     #[schemars(range(min = 1, max = 100))]
     limit: Option<u32>,
 }

@@ -37,7 +37,7 @@ pub(crate) struct Input {
     /// Only these types.
     #[serde(default)]
     types: Vec<RecordType>,
-    /// Results (default 10).
+    /// Default 10.
     #[schemars(range(min = 1, max = 50))]
     limit: Option<u32>,
 }

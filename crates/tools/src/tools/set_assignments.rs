@@ -44,7 +44,7 @@ struct Item {
     /// Everybody, instead of add and remove.
     #[schemars(length(max = 50))]
     replace: Option<Vec<String>>,
-    /// The one you read.
+    /// As read.
     version: Option<i32>,
 }
 

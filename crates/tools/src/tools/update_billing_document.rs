@@ -35,11 +35,8 @@ pub(crate) struct Input {
     id: String,
     /// As last read; any change since is a conflict.
     version: Option<i32>,
-    /// Contact: id, key or exact name.
     client: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     currency: Option<String>,
     date: Option<String>,
@@ -59,7 +56,6 @@ pub(crate) struct Input {
     reference: Option<String>,
     #[schemars(length(max = 5000))]
     notes: Option<String>,
-    /// Fields to empty.
     #[serde(default)]
     clear: Vec<Clear>,
     /// Total with tax after the change.

@@ -27,13 +27,11 @@ pub(crate) struct UpdateBudget;
 pub(crate) struct Input {
     /// Id, key or exact name.
     id: String,
-    /// The one you read: tells a change made meanwhile.
+    /// As read.
     version: Option<i32>,
     #[schemars(length(min = 1, max = 200))]
     name: Option<String>,
-    /// Project: id, key or exact name.
     project: Option<String>,
-    /// Team: id or exact name.
     team: Option<String>,
     /// ISO 4217; only while no amount is kept.
     currency: Option<String>,
@@ -49,7 +47,6 @@ pub(crate) struct Input {
     #[serde(default)]
     #[schemars(length(max = 100))]
     remove_lines: Vec<String>,
-    /// Fields to empty.
     #[serde(default)]
     clear: Vec<Clear>,
 }

@@ -34,14 +34,13 @@ pub(crate) struct Input {
 struct Item {
     /// Id, key or exact name.
     id: String,
-    /// The one you read: tells a change made meanwhile.
+    /// As read.
     version: Option<i32>,
     kind: Option<ContactKind>,
     #[schemars(length(min = 1, max = 200))]
     name: Option<String>,
     #[serde(flatten)]
     given: Given,
-    /// Fields to empty.
     #[serde(default)]
     clear: Vec<Clear>,
 }

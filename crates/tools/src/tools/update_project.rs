@@ -31,13 +31,12 @@ pub(crate) struct UpdateProject;
 pub(crate) struct Input {
     /// Id, key or exact name.
     id: String,
-    /// The one you read: tells a change made meanwhile.
+    /// As read.
     version: Option<i32>,
     #[schemars(length(min = 1, max = 200))]
     name: Option<String>,
     #[serde(flatten)]
     given: Given,
-    /// Fields to empty.
     #[serde(default)]
     clear: Vec<Clear>,
     /// Steps, in order, that change phases and milestones.

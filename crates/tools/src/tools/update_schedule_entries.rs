@@ -34,7 +34,7 @@ pub(crate) struct Input {
 struct Change {
     /// Id or key.
     id: String,
-    /// The version it was read at.
+    /// As read.
     version: Option<i32>,
     /// Which one of a recurring event, as list_schedule names it.
     occurrence: Option<String>,

@@ -29,7 +29,7 @@ pub(crate) struct Input {
 struct Item {
     /// Id, key or exact title.
     id: String,
-    /// The one you read: tells a change made meanwhile.
+    /// As read.
     version: Option<i32>,
     #[schemars(length(min = 1, max = 500))]
     title: Option<String>,
@@ -37,7 +37,6 @@ struct Item {
     project: Option<String>,
     #[serde(flatten)]
     given: Given,
-    /// Fields to empty.
     #[serde(default)]
     clear: Vec<Clear>,
 }
