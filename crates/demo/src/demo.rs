@@ -10,6 +10,9 @@ use lavori_domain::tasks::Task;
 use lavori_domain::{ContactId, EventId, OrganizationId, PersonId, ProjectId, TaskId, TeamId, Timestamp};
 use lavori_policy::Switches;
 
+/// Who takes part in an event, and what each of them answered.
+pub(crate) type Guests = Vec<(Party, Response)>;
+
 /// Everything there is, in an order in which it can be inserted: what a row refers to stands before it.
 #[derive(Debug, PartialEq, Default)]
 pub(crate) struct Demo {
@@ -54,7 +57,7 @@ pub(crate) struct Demo {
     /// What takes place.
     pub(crate) events: Vec<Event>,
     /// Who takes part.
-    pub(crate) event_people: Vec<(OrganizationId, EventId, Vec<(Party, Response)>)>,
+    pub(crate) event_people: Vec<(OrganizationId, EventId, Guests)>,
     /// Who works when.
     pub(crate) shifts: Vec<Shift>,
 }

@@ -1,5 +1,13 @@
 //! The tables, as both databases have them.
 
+mod of_billing;
+mod of_budgets;
+mod of_schedule;
+
+pub(crate) use of_billing::*;
+pub(crate) use of_budgets::*;
+pub(crate) use of_schedule::*;
+
 diesel::table! {
     use diesel::sql_types::{Bool, Integer, Text};
     use crate::sql::{Instant, Uid, Word};
@@ -492,6 +500,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::Uid;
+
+    project_members (organization_id, project_id, person_id) {
+        organization_id -> Uid,
+        project_id -> Uid,
+        person_id -> Uid,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     people,
@@ -525,312 +543,3 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_keys,
     project_members,
 );
-
-// The schedule.
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    events (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        title -> Text,
-        starts_at -> Instant,
-        ends_at -> Instant,
-        first_day -> Nullable<Date>,
-        last_day -> Nullable<Date>,
-        time_zone -> Word,
-        recurrence -> Nullable<Word>,
-        outer_from -> Instant,
-        outer_until -> Nullable<Instant>,
-        location -> Nullable<Text>,
-        notes -> Nullable<Text>,
-        project_id -> Nullable<Uid>,
-        team_id -> Nullable<Uid>,
-        status -> Word,
-        busy -> Bool,
-        version -> Integer,
-        created_at -> Instant,
-        updated_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Nullable;
-    use crate::sql::{Uid, Word};
-
-    event_people (organization_id, event_id, party_id) {
-        organization_id -> Uid,
-        event_id -> Uid,
-        party_id -> Uid,
-        person_id -> Nullable<Uid>,
-        contact_id -> Nullable<Uid>,
-        response -> Word,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Date, Nullable, Timestamp};
-    use crate::sql::{Instant, Uid};
-
-    event_exceptions (organization_id, event_id, occurrence) {
-        organization_id -> Uid,
-        event_id -> Uid,
-        occurrence -> Timestamp,
-        starts_at -> Nullable<Instant>,
-        ends_at -> Nullable<Instant>,
-        first_day -> Nullable<Date>,
-        last_day -> Nullable<Date>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    shifts (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        person_id -> Nullable<Uid>,
-        team_id -> Nullable<Uid>,
-        role -> Text,
-        starts_at -> Instant,
-        ends_at -> Instant,
-        time_zone -> Word,
-        break_minutes -> Integer,
-        paid_break -> Bool,
-        project_id -> Nullable<Uid>,
-        task_id -> Nullable<Uid>,
-        event_id -> Nullable<Uid>,
-        location -> Nullable<Text>,
-        notes -> Nullable<Text>,
-        status -> Word,
-        published_at -> Nullable<Instant>,
-        actual_starts_at -> Nullable<Instant>,
-        actual_ends_at -> Nullable<Instant>,
-        version -> Integer,
-        created_at -> Instant,
-        updated_at -> Instant,
-    }
-}
-
-diesel::allow_tables_to_appear_in_same_query!(events, event_people, event_exceptions, shifts);
-
-/// The tables of the schedule in one query with others.
-macro_rules! together {
-    ($($own:ident: $($other:ident),+;)+) => {
-        $($(diesel::allow_tables_to_appear_in_same_query!($own, $other);)+)+
-    };
-}
-together! {
-    events: people, memberships, team_members, contacts, contact_teams, projects, tasks, teams;
-    event_people: people, memberships, team_members, contacts, contact_teams, projects;
-    shifts: people, memberships, team_members, projects, tasks, teams;
-}
-
-// Projects: who belongs to one.
-
-diesel::table! {
-    use crate::sql::Uid;
-
-    project_members (organization_id, project_id, person_id) {
-        organization_id -> Uid,
-        project_id -> Uid,
-        person_id -> Uid,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    budgets (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        name -> Text,
-        project_id -> Nullable<Uid>,
-        team_id -> Nullable<Uid>,
-        currency -> Word,
-        starts_on -> Nullable<Date>,
-        ends_on -> Nullable<Date>,
-        status -> Word,
-        revision -> Integer,
-        version -> Integer,
-        created_at -> Instant,
-        updated_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use crate::sql::{Uid, Word};
-
-    budget_lines (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        budget_id -> Uid,
-        position -> Integer,
-        category -> Word,
-        planned_minor -> BigInt,
-        committed_minor -> BigInt,
-        actual_minor -> BigInt,
-        planned_minutes -> Nullable<Integer>,
-        note -> Nullable<Text>,
-    }
-}
-
-diesel::allow_tables_to_appear_in_same_query!(budgets, budget_lines);
-diesel::allow_tables_to_appear_in_same_query!(budgets, projects);
-diesel::allow_tables_to_appear_in_same_query!(budgets, teams);
-
-// Billing.
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    service_items (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        name -> Text,
-        unit -> Nullable<Text>,
-        currency -> Word,
-        unit_price -> BigInt,
-        unit_cost -> Nullable<BigInt>,
-        default_quantity -> BigInt,
-        tax_category -> Nullable<Word>,
-        tax_rate -> Nullable<BigInt>,
-        tax_reason -> Nullable<Text>,
-        markup -> Nullable<BigInt>,
-        team_id -> Nullable<Uid>,
-        archived_at -> Nullable<Instant>,
-        version -> Integer,
-        created_at -> Instant,
-        updated_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    billing_documents (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        number -> BigInt,
-        kind -> Word,
-        document_number -> Nullable<Text>,
-        revision -> Integer,
-        client_id -> Uid,
-        client_name -> Nullable<Text>,
-        client_details -> Nullable<Text>,
-        project_id -> Nullable<Uid>,
-        team_id -> Nullable<Uid>,
-        from_id -> Nullable<Uid>,
-        dated_on -> Nullable<Date>,
-        due_on -> Nullable<Date>,
-        valid_until -> Nullable<Date>,
-        currency -> Word,
-        prices_include_tax -> Bool,
-        discount_percent -> BigInt,
-        reference -> Nullable<Text>,
-        notes -> Nullable<Text>,
-        status -> Word,
-        decided_on -> Nullable<Date>,
-        status_reason -> Nullable<Text>,
-        net -> BigInt,
-        tax -> BigInt,
-        gross -> BigInt,
-        paid -> BigInt,
-        credited -> BigInt,
-        invoiced_net -> BigInt,
-        version -> Integer,
-        created_at -> Instant,
-        updated_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use crate::sql::Uid;
-
-    billing_lines (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        document_id -> Uid,
-        position -> Integer,
-        description -> Text,
-        quantity -> BigInt,
-        unit -> Nullable<Text>,
-        unit_price -> BigInt,
-        discount_amount -> Nullable<BigInt>,
-        discount_percent -> Nullable<BigInt>,
-        amount -> BigInt,
-        service_item_id -> Nullable<Uid>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use crate::sql::{Uid, Word};
-
-    billing_line_taxes (organization_id, line_id, position) {
-        organization_id -> Uid,
-        line_id -> Uid,
-        position -> Integer,
-        category -> Word,
-        rate -> BigInt,
-        reason -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use crate::sql::{Uid, Word};
-
-    billing_tax_groups (organization_id, document_id, position) {
-        organization_id -> Uid,
-        document_id -> Uid,
-        position -> Integer,
-        category -> Word,
-        rate -> BigInt,
-        reason -> Nullable<Text>,
-        base -> BigInt,
-        tax -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Nullable, Text};
-    use crate::sql::{Instant, Uid, Word};
-
-    payments (organization_id, id) {
-        organization_id -> Uid,
-        id -> Uid,
-        invoice_id -> Uid,
-        amount -> BigInt,
-        paid_on -> Date,
-        method -> Nullable<Word>,
-        reference -> Nullable<Text>,
-        reversed_at -> Nullable<Instant>,
-        created_at -> Instant,
-    }
-}
-
-diesel::allow_tables_to_appear_in_same_query!(
-    service_items,
-    billing_documents,
-    billing_lines,
-    billing_line_taxes,
-    billing_tax_groups,
-    payments,
-);
-diesel::allow_tables_to_appear_in_same_query!(billing_documents, contacts);
-diesel::allow_tables_to_appear_in_same_query!(billing_documents, contact_teams);
-diesel::allow_tables_to_appear_in_same_query!(billing_documents, projects);
-diesel::allow_tables_to_appear_in_same_query!(billing_documents, teams);
