@@ -59,8 +59,9 @@ impl Report {
                 "What is owed on issued invoices after payments and credit notes, by days past the due date."
             }
             Self::BudgetBurn => {
-                "Actual is what was entered plus the cost of completed shifts; burn is actual as a part of planned; expected \
-                 burn is the share of the period's days that have passed; forecast is actual divided by that share."
+                "Actual is what was entered on the lines: the cost of shifts is not in it; burn is actual as a part of \
+                 planned; expected burn is the share of the period's days that have passed; forecast is actual divided \
+                 by that share."
             }
             Self::QuoteConversion => {
                 "Quotes decided in the period: accepted as a part of accepted, declined and expired, by count and by net. \

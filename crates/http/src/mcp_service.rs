@@ -23,14 +23,16 @@ pub(crate) struct Called {
 
 /// What the model is told about the server as a whole. Static, so that hosts can cache their prompts.
 const INSTRUCTIONS: &str = "\
-Lavori runs event-production and crew businesses: projects, tasks, contacts and people of the one organization this \
-connection was approved for. Start with get_context: date, time zone, teams, what this connection may do, every status \
-with its allowed transitions. Records have an id and a short key (P-12 project, T-1042 task, C-7 contact); a reference \
-takes either, or the exact name; people also e-mail or \"me\". Filters of different kinds all have to hold; several \
-values of one filter mean any of them. Dates: YYYY-MM-DD, RFC 3339, or words such as today, this_week, fri, +3d; what a \
-word meant stands in applied.resolved. Lists come in pages: repeat the call with cursor = page.next_cursor. Answers are \
-concise; ask for detail \"full\" or fetch the records you need. applied says what an answer covers: with team there, \
-only that team's records were visible. An error says which argument was wrong, what is allowed, and often the next call.";
+Lavori runs event-production and crew businesses: projects, tasks, schedule, quotes and invoices, budgets and contacts \
+of the one organization this connection was approved for. Start with get_context: date, time zone, teams, what this \
+connection may do, every status with its allowed transitions. Records have an id and a short key (P-12 project, T-1042 \
+task, C-7 contact, E event, S shift, D document, B budget); a reference takes either, or the exact name; people also \
+e-mail or \"me\". Filters of different kinds all have to hold; several values of one filter mean any of them. Dates: \
+YYYY-MM-DD, RFC 3339, or words such as today, this_week, fri, +3d; what a word meant stands in applied.resolved. Money is \
+decimal text, such as \"1500.00\". Lists come in pages: repeat the call with cursor = page.next_cursor. Ask for detail \
+\"full\" or fetch the records you need. Writes are done whole or not at all: give each a request_key and repeat it with the \
+same one; preview_write tries one. applied says what an answer covers: with team there, only that team's records were \
+visible. An error says which argument was wrong, what is allowed, and often the next call.";
 
 /// How long a client is asked to wait when the server is busy.
 const COME_BACK: Duration = Duration::from_secs(2);

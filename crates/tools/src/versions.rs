@@ -1,6 +1,7 @@
 //! Versions: a stale one conflicts only when the same fields changed since, unless it is a document (TOOLS.md W4).
 
 use lavori_domain::Id;
+use lavori_domain::changes::RecordKind;
 use lavori_store::changes;
 use serde_json::{Map, Value, json};
 
@@ -8,6 +9,10 @@ use crate::access::Write;
 use crate::call::Call;
 use crate::error::{Code, Error, Problem};
 use crate::fields::Fields;
+
+/// The kinds of records that `fetch` gives in full. The others are read again in their lists.
+const FETCHED: [RecordKind; 5] =
+    [RecordKind::Project, RecordKind::Phase, RecordKind::Milestone, RecordKind::Task, RecordKind::Contact];
 
 /// How a stale version is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +32,7 @@ impl Call<'_, Write> {
     pub async fn check_version<K>(
         &mut self,
         argument: &str,
-        id: Id<K>,
+        (kind, id): (RecordKind, Id<K>),
         given: Option<i32>,
         current: i32,
         fields: &Fields,
@@ -67,10 +72,14 @@ impl Call<'_, Write> {
         }
         let problem = Problem::new(
             Code::VersionConflict,
-            "The record changed since the version that this was made from: see `current`, fetch it, and decide again.",
+            "The record changed since the version that this was made from: see `current`, read it again, and decide anew.",
         );
+        let problem = problem.field(argument).got(&given.into()).current(Value::Object(now));
+        if !FETCHED.contains(&kind) {
+            return Err(problem.into());
+        }
         let mut arguments = Map::new();
         arguments.insert("id".to_owned(), id.to_string().into());
-        Err(problem.field(argument).got(&given.into()).current(Value::Object(now)).next("fetch", arguments).into())
+        Err(problem.next("fetch", arguments).into())
     }
 }

@@ -13,7 +13,7 @@ use crate::views;
 use crate::written::Touched;
 
 /// The kind of record that a document is.
-fn kind_of(document: &Document) -> RecordKind {
+pub(crate) fn kind_of(document: &Document) -> RecordKind {
     match document.kind {
         DocumentKind::Quote => RecordKind::Quote,
         DocumentKind::Invoice => RecordKind::Invoice,

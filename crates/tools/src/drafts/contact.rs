@@ -186,7 +186,8 @@ pub(crate) async fn write<X: JsonSchema>(
     fields: &Fields,
     more: X,
 ) -> Result<Outcome<X>, Error> {
-    call.check_version(version.0, contact.id, version.1, contact.version, fields, Strict::No).await?;
+    call.check_version(version.0, (RecordKind::Contact, contact.id), version.1, contact.version, fields, Strict::No)
+        .await?;
     if !fields.is_empty() {
         contact.version += 1;
         contact.updated_at = call.now();

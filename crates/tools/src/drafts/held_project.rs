@@ -31,7 +31,8 @@ pub(crate) async fn write<X: JsonSchema>(
     fields: &Fields,
     more: X,
 ) -> Result<Outcome<X>, Error> {
-    call.check_version(version.0, project.id, version.1, project.version, fields, Strict::No).await?;
+    call.check_version(version.0, (RecordKind::Project, project.id), version.1, project.version, fields, Strict::No)
+        .await?;
     if !fields.is_empty() {
         project.version += 1;
         project.updated_at = call.now();

@@ -165,7 +165,8 @@ impl Held {
     ) -> Result<Outcome<X>, Error> {
         let (organization, zone, now) = (call.caller.tenant.organization, call.zone(), call.now());
         let id = self.task.id;
-        call.check_version(version.0, id, version.1, self.before.version, &fields, Strict::No).await?;
+        call.check_version(version.0, (RecordKind::Task, id), version.1, self.before.version, &fields, Strict::No)
+            .await?;
         if !fields.is_empty() {
             if let Some(reason) = reason {
                 fields.first("reason", reason)?;

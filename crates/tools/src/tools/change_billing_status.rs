@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Figures, add_to_source, check_credit, check_total, contact, day, document, load, note, note_sums, touched,
+    Figures, add_to_source, check_credit, check_total, contact, day, document, kind_of, load, note, note_sums, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
@@ -60,7 +60,15 @@ impl Tool for ChangeBillingStatus {
         let mut warnings = Vec::new();
         if before.status != input.to {
             let fields = note(&before, &Document { status: input.to, ..before.clone() })?;
-            call.check_version("version", id, Some(input.version), before.version, &fields, Strict::Yes).await?;
+            call.check_version(
+                "version",
+                (kind_of(&before), id),
+                Some(input.version),
+                before.version,
+                &fields,
+                Strict::Yes,
+            )
+            .await?;
             allowed(&before, input.to)?;
             let date = date(call, &input, &before)?;
             if let (Some(reason), DocumentStatus::Declined | DocumentStatus::Cancelled | DocumentStatus::Draft) =

@@ -1,7 +1,10 @@
 //! `get_context`: who is asking, where and when, and the words that the other tools know.
 
+use lavori_domain::billing::{InvoiceStatus, QuoteStatus, TaxCategory};
+use lavori_domain::budgets::{BudgetCategory, BudgetStatus};
 use lavori_domain::organizations::Role;
 use lavori_domain::projects::{Health, ProjectStatus};
+use lavori_domain::schedule::{EventStatus, ShiftStatus};
 use lavori_domain::tasks::{Priority, TaskStatus};
 use lavori_domain::time::weekday;
 use lavori_domain::when::{self, When};
@@ -139,6 +142,15 @@ struct Statuses {
     project_health: &'static [Health],
     task: Vec<Step<TaskStatus>>,
     task_priority: &'static [Priority],
+    event: Vec<Step<EventStatus>>,
+    shift: Vec<Step<ShiftStatus>>,
+    quote: Vec<Step<QuoteStatus>>,
+    /// Of credit notes as well.
+    invoice: Vec<Step<InvoiceStatus>>,
+    /// EN 16931 codes.
+    tax_category: &'static [TaxCategory],
+    budget: Vec<Step<BudgetStatus>>,
+    budget_category: &'static [BudgetCategory],
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -244,15 +256,21 @@ fn now(call: &Call<'_, Read>) -> Now {
 
 fn statuses() -> Statuses {
     Statuses {
-        project: ProjectStatus::ALL
-            .iter()
-            .map(|status| Step { status: *status, allowed_transitions: status.allowed_transitions() })
-            .collect(),
+        project: steps(ProjectStatus::ALL, ProjectStatus::allowed_transitions),
         project_health: Health::ALL,
-        task: TaskStatus::ALL
-            .iter()
-            .map(|status| Step { status: *status, allowed_transitions: status.allowed_transitions() })
-            .collect(),
+        task: steps(TaskStatus::ALL, TaskStatus::allowed_transitions),
         task_priority: Priority::ALL,
+        event: steps(EventStatus::ALL, EventStatus::allowed_transitions),
+        shift: steps(ShiftStatus::ALL, ShiftStatus::allowed_transitions),
+        // One that was invoiced goes nowhere any more.
+        quote: steps(QuoteStatus::ALL, |status| status.allowed_transitions(false)),
+        invoice: steps(InvoiceStatus::ALL, InvoiceStatus::allowed_transitions),
+        tax_category: TaxCategory::ALL,
+        budget: steps(BudgetStatus::ALL, BudgetStatus::allowed_transitions),
+        budget_category: BudgetCategory::ALL,
     }
+}
+
+fn steps<S: JsonSchema + Copy>(all: &[S], allowed: impl Fn(S) -> &'static [S]) -> Vec<Step<S>> {
+    all.iter().map(|status| Step { status: *status, allowed_transitions: allowed(*status) }).collect()
 }

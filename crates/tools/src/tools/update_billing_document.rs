@@ -10,8 +10,8 @@ use serde_json::{Map, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, document, load, note, note_names,
-    read_line, share_client, text_of, touched,
+    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, document, kind_of, load, note,
+    note_names, read_line, share_client, text_of, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
@@ -105,7 +105,8 @@ impl Tool for UpdateBillingDocument {
         lines(call, &input, &mut after).await?;
         let mut fields = note(&before, &after)?;
         note_names(call, Some(&before), &after, &mut fields).await?;
-        call.check_version("version", id, input.version, before.version, &fields, Strict::Yes).await?;
+        call.check_version("version", (kind_of(&before), id), input.version, before.version, &fields, Strict::Yes)
+            .await?;
         if let Some(invoice) = source.as_ref().filter(|_| after.kind == DocumentKind::CreditNote) {
             check_credit(invoice, &after, "lines")?;
         }

@@ -173,7 +173,7 @@ impl Tool for UpdateBudget {
             old_team.as_ref().map(|(id, name)| (*id, name.as_str())),
             team.as_ref().map(|(id, name)| (*id, name.as_str())),
         );
-        call.check_version("version", old.id, given, old.version, &changed, Strict::No).await?;
+        call.check_version("version", (RecordKind::Budget, old.id), given, old.version, &changed, Strict::No).await?;
         if !changed.is_empty() {
             budget.version += 1;
             budget.updated_at = call.now();

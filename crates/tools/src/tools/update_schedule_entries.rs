@@ -96,7 +96,9 @@ impl Tool for UpdateScheduleEntries {
             let (argument, given) =
                 (format!("entries[{}].version", done.after.index), input.entries[done.after.index].version);
             let touched = done.before.touched();
-            let checked = call.check_version(&argument, touched.id, given, touched.version, &fields, Strict::No).await;
+            let checked = call
+                .check_version(&argument, (touched.kind, touched.id), given, touched.version, &fields, Strict::No)
+                .await;
             problems.keep(checked)?;
             each.push(fields);
         }

@@ -164,8 +164,7 @@ async fn w4_w7_lines_change_and_a_stale_version_conflicts_where_the_same_changed
         let renamed = lab.call(&ada, "update_budget", json!({ "id": "B-1", "version": 1, "name": "Crew" })).await;
         assert_eq!(renamed["results"][0]["changed"]["name"], json!({ "from": "Aurora crew", "to": "Crew" }));
         let stale = json!({ "id": "B-1", "version": 2, "name": "Riggers" });
-        let conflict = lab.invoke(&ada, "update_budget", stale).await.unwrap();
-        let conflict: Value = serde_json::from_str(&conflict.json).unwrap();
+        let conflict = lab.refused(&ada, "update_budget", stale).await;
         assert_eq!((&conflict["code"], &conflict["current"]["version"]), (&json!("version_conflict"), &json!(3)));
         let same = lab.call(&ada, "update_budget", json!({ "id": "B-1", "name": "Crew" })).await;
         assert_eq!((&same["results"][0]["status"], &same["results"][0]["version"]), (&json!("unchanged"), &json!(3)));

@@ -48,8 +48,7 @@ async fn w4_w7_an_update_tells_what_changed_and_counts() {
         let again = update(&lab, &ada, json!({ "id": "s-3", "version": 2, "role": "Sound tech" })).await;
         assert_eq!((&again["results"][0]["status"], &again["results"][0]["version"]), (&json!("unchanged"), &json!(2)));
         let stale = json!({ "entries": [{ "id": "S-3", "version": 1, "role": "Rigger" }] });
-        let stale = lab.invoke(&ada, "update_schedule_entries", stale).await.unwrap();
-        let stale: Value = serde_json::from_str(&stale.json).unwrap();
+        let stale = lab.refused(&ada, "update_schedule_entries", stale).await;
         assert_eq!((&stale["code"], &stale["field"]), (&json!("version_conflict"), &json!("entries[0].version")));
         update(&lab, &ada, json!({ "id": "S-3", "version": 1, "location": "Gate 2" })).await;
         update(&lab, &ada, json!({ "id": "S-3", "version": 3, "clear": ["notes", "people"] })).await;

@@ -1,4 +1,4 @@
-//! The reports, and what a call asks of one.
+//! What a report is, and what a call asks of one.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,9 +10,9 @@ use lavori_domain::{Currency, TimeZone, Timestamp};
 use lavori_store::analytics::{Dimension, Grouping, Selection};
 use lavori_store::{Conn, Within};
 
+use super::Input;
 use super::figures::Found;
 use super::group::Group;
-use super::{Input, budget_burn, overdue_tasks, project_progress, task_throughput};
 use crate::access::Read;
 use crate::call::{Call, Problems};
 use crate::error::{Code, Error, Problem};
@@ -41,10 +41,6 @@ pub(crate) struct About {
     pub(crate) answer: for<'a> fn(&'a mut Conn, &'a Question) -> Answering<'a>,
 }
 
-/// Every report. A new one is a file and a line here.
-pub(crate) const REPORTS: &[About] =
-    &[project_progress::ABOUT, overdue_tasks::ABOUT, task_throughput::ABOUT, budget_burn::ABOUT];
-
 /// What a call asks.
 #[derive(Debug)]
 pub(crate) struct Question {
@@ -60,11 +56,11 @@ pub(crate) struct Question {
 
 impl Question {
     /// Understands the arguments; everything that is wrong with them is told at once.
-    pub(crate) async fn understand(call: &mut Call<'_, Read>, input: &Input) -> Result<Self, Error> {
-        let Some(about) = REPORTS.iter().find(|about| about.report == input.report) else {
-            // The schema lists no other.
-            return Err(Problem::new(Code::InvalidArgument, "There is no such report.").field("report").into());
-        };
+    pub(crate) async fn understand(
+        call: &mut Call<'_, Read>,
+        about: &'static About,
+        input: &Input,
+    ) -> Result<Self, Error> {
         let mut problems = Problems::default();
         let mut by = Vec::new();
         for (place, group) in input.group_by.iter().enumerate() {
