@@ -24,26 +24,23 @@ pub enum NotATree {
 /// # Errors
 /// [`NotATree`] says why not.
 pub fn check_parents(parents: &HashMap<TaskId, TaskId>, task: TaskId) -> Result<(), NotATree> {
+    // First: a circle has no depth.
+    if above(parents, task).any(|at| at == task) {
+        return Err(NotATree::Circle);
+    }
     // A part of it may lie too deep as well: whoever has it above is looked at.
     for start in parents.keys().copied().chain([task]) {
-        let (mut depth, mut at, mut passes) = (1, start, start == task);
-        while let Some(parent) = parents.get(&at) {
-            at = *parent;
-            passes |= at == task;
-            depth += 1;
-            if at == start && passes {
-                return Err(NotATree::Circle);
-            }
-            if depth > parents.len() + 1 {
-                // A circle further up, which `start` is not part of.
-                break;
-            }
-        }
-        if passes && depth > DEEPEST {
+        let passes = start == task || above(parents, start).any(|at| at == task);
+        if passes && 1 + above(parents, start).count() > DEEPEST {
             return Err(NotATree::TooDeep);
         }
     }
     Ok(())
+}
+
+/// The tasks that `task` is a part of, from the nearest on: in a circle, once around and one more.
+fn above(parents: &HashMap<TaskId, TaskId>, task: TaskId) -> impl Iterator<Item = TaskId> {
+    std::iter::successors(parents.get(&task).copied(), |at| parents.get(at).copied()).take(parents.len() + 1)
 }
 
 /// Whether `task` would wait for itself. `blockers` holds, for each task that waits, the tasks it waits for: at least
