@@ -6,9 +6,9 @@ use lavori_domain::{OrganizationId, PersonId, ProjectId};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
-use crate::schema::{people, project_members, team_members};
+use crate::schema::{people, project_members};
 use crate::sql::Sql;
-use crate::within::Within;
+use crate::within::{Within, is_teammate};
 
 /// Makes somebody a member of a project.
 ///
@@ -65,10 +65,6 @@ pub async fn of_projects(
     }
     let whole = within.team.is_none();
     let rows: Vec<(ProjectId, PersonId, String, Option<bool>)> = on!(conn, |c| {
-        let mates = team_members::table
-            .filter(team_members::organization_id.eq(project_members::organization_id))
-            .filter(team_members::person_id.eq(project_members::person_id))
-            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
         project_members::table
             .inner_join(people::table.on(people::id.eq(project_members::person_id)))
             .filter(project_members::organization_id.eq(Sql(within.organization)))
@@ -78,7 +74,10 @@ pub async fn of_projects(
                 project_members::project_id,
                 people::id,
                 people::name,
-                whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(mates)).nullable(),
+                whole
+                    .into_sql::<diesel::sql_types::Bool>()
+                    .or(is_teammate!(within, project_members, person_id))
+                    .nullable(),
             ))
             .load(c)
     })?;

@@ -6,9 +6,9 @@ use lavori_domain::{OrganizationId, PersonId, TaskId};
 
 use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
-use crate::schema::{people, task_assignees, team_members};
+use crate::schema::{people, task_assignees};
 use crate::sql::Sql;
-use crate::within::Within;
+use crate::within::{Within, is_teammate};
 
 macro_rules! row {
     ($organization:expr, $task:expr, $person:expr) => {
@@ -79,10 +79,6 @@ pub async fn of_tasks(
 ) -> Result<Vec<(TaskId, PersonId, Option<String>)>, Error> {
     let whole = within.team.is_none();
     let rows: Vec<(TaskId, PersonId, String, Option<bool>)> = on!(conn, |c| {
-        let mates = team_members::table
-            .filter(team_members::organization_id.eq(task_assignees::organization_id))
-            .filter(team_members::person_id.eq(task_assignees::person_id))
-            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
         task_assignees::table
             .inner_join(people::table.on(people::id.eq(task_assignees::person_id)))
             .filter(task_assignees::organization_id.eq(Sql(within.organization)))
@@ -92,7 +88,10 @@ pub async fn of_tasks(
                 task_assignees::task_id,
                 people::id,
                 people::name,
-                whole.into_sql::<diesel::sql_types::Bool>().or(diesel::dsl::exists(mates)).nullable(),
+                whole
+                    .into_sql::<diesel::sql_types::Bool>()
+                    .or(is_teammate!(within, task_assignees, person_id))
+                    .nullable(),
             ))
             .load(c)
     })?;

@@ -18,3 +18,29 @@ impl From<&Tenant> for Within {
         Self { organization: tenant.organization, team: tenant.team }
     }
 }
+
+/// Whether the person of a row is in the team that a query is limited to; false where it is limited to none, as every
+/// member is seen there. The one text of that rule (PRODUCT.md P13).
+macro_rules! is_teammate {
+    ($within:expr, $table:ident, $person:ident) => {
+        diesel::dsl::exists(
+            $crate::schema::team_members::table
+                .filter($crate::schema::team_members::organization_id.eq($table::organization_id))
+                .filter($crate::schema::team_members::person_id.nullable().eq($table::$person.nullable()))
+                .filter($crate::schema::team_members::team_id.nullable().eq($within.team.map($crate::sql::Sql))),
+        )
+    };
+}
+
+/// Whether the contact of a row is known to the team that a query is limited to; false where it is limited to none.
+macro_rules! is_known_contact {
+    ($within:expr, $table:ident, $contact:ident) => {
+        diesel::dsl::exists(
+            $crate::schema::contact_teams::table
+                .filter($crate::schema::contact_teams::organization_id.eq($table::organization_id))
+                .filter($crate::schema::contact_teams::contact_id.nullable().eq($table::$contact.nullable()))
+                .filter($crate::schema::contact_teams::team_id.nullable().eq($within.team.map($crate::sql::Sql))),
+        )
+    };
+}
+pub(crate) use {is_known_contact, is_teammate};

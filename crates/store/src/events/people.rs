@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::schedule::{Party, Response};
@@ -10,9 +9,9 @@ use lavori_domain::{ContactId, EventId, Id, OrganizationId, PersonId};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
-use crate::schema::{contact_teams, contacts, event_people, people, team_members};
+use crate::schema::{contacts, event_people, people};
 use crate::sql::Sql;
-use crate::within::Within;
+use crate::within::{Within, is_known_contact, is_teammate};
 
 /// Somebody who takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,14 +74,6 @@ pub(super) async fn of(
     }
     type Row = (EventId, Option<PersonId>, Option<ContactId>, Response, Option<String>, Option<String>, bool, bool);
     let rows: Vec<Row> = on!(conn, |c| {
-        let mates = team_members::table
-            .filter(team_members::organization_id.eq(event_people::organization_id))
-            .filter(team_members::person_id.nullable().eq(event_people::person_id))
-            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
-        let known = contact_teams::table
-            .filter(contact_teams::organization_id.eq(event_people::organization_id))
-            .filter(contact_teams::contact_id.nullable().eq(event_people::contact_id))
-            .filter(contact_teams::team_id.nullable().eq(within.team.map(Sql)));
         event_people::table
             .left_join(people::table.on(people::id.nullable().eq(event_people::person_id)))
             .left_join(
@@ -99,8 +90,8 @@ pub(super) async fn of(
                 event_people::response,
                 people::name.nullable(),
                 contacts::name.nullable(),
-                exists(mates),
-                exists(known),
+                is_teammate!(within, event_people, person_id),
+                is_known_contact!(within, event_people, contact_id),
             ))
             .load(c)
     })?;

@@ -1,7 +1,6 @@
 //! Projects with client, team and lead: lists, whole records, and finding one by what somebody called it.
 
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -16,9 +15,9 @@ use crate::error::Error;
 use crate::json::AsJson;
 use crate::limited::limited;
 use crate::reference::{Brief, MATCHES, Reference};
-use crate::schema::{contact_teams, contacts, people, projects, team_members, teams};
+use crate::schema::{contacts, people, projects, teams};
 use crate::sql::Sql;
-use crate::within::Within;
+use crate::within::{Within, is_known_contact, is_teammate};
 use crate::words::{Matches, Words, lower};
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -208,21 +207,13 @@ macro_rules! joined {
     };
     (select $within:expr) => {{
         let within: Within = $within;
-        let known = contact_teams::table
-            .filter(contact_teams::organization_id.eq(projects::organization_id))
-            .filter(contact_teams::contact_id.nullable().eq(projects::client_id))
-            .filter(contact_teams::team_id.nullable().eq(within.team.map(Sql)));
-        let mate = team_members::table
-            .filter(team_members::organization_id.eq(projects::organization_id))
-            .filter(team_members::person_id.nullable().eq(projects::lead_id))
-            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
         (
             ProjectRow::as_select(),
             (contacts::id, contacts::number, contacts::name).nullable(),
             (teams::id, teams::name).nullable(),
             (people::id, people::name).nullable(),
-            within.team.is_none().into_sql::<Bool>().or(exists(known)),
-            within.team.is_none().into_sql::<Bool>().or(exists(mate)),
+            within.team.is_none().into_sql::<Bool>().or(is_known_contact!(within, projects, client_id)),
+            within.team.is_none().into_sql::<Bool>().or(is_teammate!(within, projects, lead_id)),
         )
     }};
 }

@@ -1,6 +1,5 @@
 //! Whole shifts, and finding one by what somebody called it.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::id::kind;
@@ -11,7 +10,7 @@ use super::ShiftRow;
 use crate::conn::{Conn, Inner, Tx, on, on_postgres};
 use crate::error::Error;
 use crate::reference::{Brief, MATCHES, Reference};
-use crate::schema::{events, memberships, people, projects, shifts, tasks, team_members};
+use crate::schema::{events, memberships, people, projects, shifts, tasks};
 use crate::sql::Sql;
 use crate::within::Within;
 use crate::words::lower;
@@ -100,12 +99,7 @@ macro_rules! row {
         (
             ShiftRow::as_select(),
             people::name.nullable(),
-            exists(
-                team_members::table
-                    .filter(team_members::organization_id.eq(shifts::organization_id))
-                    .filter(team_members::person_id.nullable().eq(shifts::person_id))
-                    .filter(team_members::team_id.nullable().eq($within.team.map(Sql))),
-            ),
+            $crate::within::is_teammate!($within, shifts, person_id),
             (projects::number, projects::name, projects::team_id).nullable(),
             (tasks::number, tasks::title).nullable(),
             task_projects.field(projects::team_id).nullable(),

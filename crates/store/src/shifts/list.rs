@@ -1,6 +1,5 @@
 //! The shifts of a stretch of time, in its order.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::schedule::ShiftStatus;
@@ -13,7 +12,7 @@ use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::events::Who;
 use crate::limited::limited;
-use crate::schema::{events, people, projects, shifts, tasks, team_members};
+use crate::schema::{events, people, projects, shifts, tasks};
 use crate::sql::Sql;
 use crate::within::Within;
 

@@ -8,9 +8,9 @@ use lavori_domain::{PersonId, TaskId};
 
 use crate::conn::{Conn, on};
 use crate::error::Error;
-use crate::schema::{people, projects, task_assignees, task_dependencies, tasks, team_members};
+use crate::schema::{people, projects, task_assignees, task_dependencies, tasks};
 use crate::sql::Sql;
-use crate::within::Within;
+use crate::within::{Within, is_teammate};
 
 /// Somebody or something that a task points at. What the query's team may not see is only counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,10 +37,6 @@ pub async fn links(conn: &mut Conn, within: Within, ids: &[TaskId]) -> Result<Ve
     let whole = within.team.is_none();
     type Row = (TaskId, lavori_domain::Id<()>, Option<i64>, String, Option<bool>);
     let mut rows: Vec<Row> = on!(conn, |c| {
-        let mates = team_members::table
-            .filter(team_members::organization_id.eq(task_assignees::organization_id))
-            .filter(team_members::person_id.eq(task_assignees::person_id))
-            .filter(team_members::team_id.nullable().eq(within.team.map(Sql)));
         let assignees = task_assignees::table
             .inner_join(people::table.on(people::id.eq(task_assignees::person_id)))
             .filter(task_assignees::organization_id.eq(Sql(within.organization)))
@@ -50,7 +46,7 @@ pub async fn links(conn: &mut Conn, within: Within, ids: &[TaskId]) -> Result<Ve
                 people::id,
                 None::<i64>.into_sql::<Nullable<BigInt>>(),
                 people::name,
-                whole.into_sql::<Bool>().or(diesel::dsl::exists(mates)).nullable(),
+                whole.into_sql::<Bool>().or(is_teammate!(within, task_assignees, person_id)).nullable(),
             ));
         let blockers = task_dependencies::table
             .inner_join(
