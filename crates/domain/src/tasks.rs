@@ -136,6 +136,38 @@ pub struct Task {
 }
 
 impl Task {
+    /// A new task of which only title and project are known.
+    pub fn new(
+        organization: OrganizationId,
+        id: TaskId,
+        number: i64,
+        project: ProjectId,
+        title: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            organization,
+            id,
+            number,
+            project,
+            phase: None,
+            milestone: None,
+            parent: None,
+            title,
+            description: None,
+            status: TaskStatus::Todo,
+            priority: Priority::None,
+            starts_on: None,
+            due: None,
+            estimate_minutes: None,
+            tags: Vec::new(),
+            completed_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Its short key, `T-1042`.
     pub fn key(&self) -> Key {
         Key { kind: KeyKind::Task, number: self.number }

@@ -150,27 +150,7 @@ pub fn project(env: &TestEnv, organization: OrganizationId, number: i64, name: &
 }
 
 pub fn task(env: &TestEnv, project: &Project, number: i64, title: &str) -> Task {
-    Task {
-        organization: project.organization,
-        id: Id::new(env),
-        number,
-        project: project.id,
-        phase: None,
-        milestone: None,
-        parent: None,
-        title: title.to_owned(),
-        description: None,
-        status: TaskStatus::Todo,
-        priority: Priority::None,
-        starts_on: None,
-        due: None,
-        estimate_minutes: None,
-        tags: Vec::new(),
-        completed_at: None,
-        version: 1,
-        created_at: env.now(),
-        updated_at: env.now(),
-    }
+    Task::new(project.organization, Id::new(env), number, project.id, title.to_owned(), env.now())
 }
 
 async fn phase(tx: &mut Tx, env: &TestEnv, of: &Project, position: i32, name: &str) -> Result<PhaseId, Error> {

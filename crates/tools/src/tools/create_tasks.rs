@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use lavori_domain::changes::RecordKind;
 use lavori_domain::id::kind;
-use lavori_domain::tasks::{Priority, Task, TaskStatus, check_parents, waits_for_itself};
-use lavori_domain::{KeyKind, OrganizationId, PersonId, ProjectId, TaskId, Timestamp};
+use lavori_domain::tasks::{Task, TaskStatus, check_parents, waits_for_itself};
+use lavori_domain::{KeyKind, PersonId, ProjectId, TaskId};
 use lavori_policy::Scope;
 use lavori_store::tasks::{self, Namesake};
 use lavori_store::{Brief, counters, task_assignees, task_dependencies};
@@ -87,7 +87,7 @@ impl Tool for CreateTasks {
         let mut problems = Problems::default();
         let mut new: Vec<Task> = Vec::with_capacity(items.len());
         for ((index, (item, id)), number) in items.iter().zip(&ids).enumerate().zip(first..) {
-            let mut task = blank(organization, *id, number, item, now);
+            let mut task = Task::new(organization, *id, number, item.project.id, item.title.clone(), now);
             item.draft.fill(&mut task);
             if let Some(status) = item.draft.status {
                 task.move_to(status, now);
@@ -213,31 +213,6 @@ async fn namesakes(call: &mut Call<'_, Write>, items: &[Read]) -> Result<Vec<Vec
     }
     problems.told()?;
     Ok(namesakes)
-}
-
-/// A new task of which only title and project are known.
-fn blank(organization: OrganizationId, id: TaskId, number: i64, item: &Read, now: Timestamp) -> Task {
-    Task {
-        organization,
-        id,
-        number,
-        project: item.project.id,
-        phase: None,
-        milestone: None,
-        parent: None,
-        title: item.title.clone(),
-        description: None,
-        status: TaskStatus::Todo,
-        priority: Priority::None,
-        starts_on: None,
-        due: None,
-        estimate_minutes: None,
-        tags: Vec::new(),
-        completed_at: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    }
 }
 
 /// Writes the tasks, parents before their parts, then who works on them and what they wait for.

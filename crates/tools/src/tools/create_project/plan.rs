@@ -2,7 +2,7 @@
 
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::projects::{Milestone, Phase, Project};
-use lavori_domain::tasks::{Priority, Task, TaskStatus};
+use lavori_domain::tasks::Task;
 use lavori_domain::{KeyKind, MilestoneId, PersonId, PhaseId, ProjectId, TaskId};
 use lavori_store::{counters, milestones, phases, task_assignees, tasks};
 use schemars::JsonSchema;
@@ -149,28 +149,10 @@ async fn read_task(
     item: TaskItem,
     problems: &mut Problems,
 ) -> Result<(Task, Draft), Error> {
-    let mut task = Task {
-        organization: project.organization,
-        id: TaskId::new(call.env),
-        // Taken when everything is right.
-        number: 0,
-        project: project.id,
-        phase: Some(phase.id),
-        milestone: None,
-        parent: None,
-        title: read_line(&format!("{at}.title"), &item.title, problems),
-        description: None,
-        status: TaskStatus::Todo,
-        priority: Priority::None,
-        starts_on: None,
-        due: None,
-        estimate_minutes: None,
-        tags: Vec::new(),
-        completed_at: None,
-        version: 1,
-        created_at: project.created_at,
-        updated_at: project.created_at,
-    };
+    let title = read_line(&format!("{at}.title"), &item.title, problems);
+    // Its number is taken when everything is right.
+    let mut task = Task::new(project.organization, TaskId::new(call.env), 0, project.id, title, project.created_at);
+    task.phase = Some(phase.id);
     let mut given = Given::default();
     (given.due, given.estimate_minutes, given.assignees) = (item.due, item.estimate_minutes, item.assignees);
     let draft = task::read(call, at, given, Some(project.id), &Items::default(), problems).await?;
