@@ -11,4 +11,4 @@ pub use filter::DocumentFilter;
 pub use joined::DocumentSummary;
 pub use list::{CurrencyTotal, DocumentPosition, DocumentSort, count, list, totals};
 pub use whole::{DocumentDetail, DocumentKeys, details, find, load, titles};
-pub use write::{insert, last_date, lock, share_client, update, update_sums};
+pub use write::{insert, last_date, lock, update, update_sums};

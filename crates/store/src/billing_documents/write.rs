@@ -4,12 +4,12 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::billing::{Discount, Document, DocumentKind, Series};
-use lavori_domain::{ContactId, DocumentId, DocumentLineId, OrganizationId, TeamId};
+use lavori_domain::{DocumentId, DocumentLineId, OrganizationId};
 
 use super::rows::write_client;
 use crate::conn::{Inner, Tx, on, on_postgres};
 use crate::error::Error;
-use crate::schema::{billing_documents, billing_line_taxes, billing_lines, billing_tax_groups, contact_teams};
+use crate::schema::{billing_documents, billing_line_taxes, billing_lines, billing_tax_groups};
 use crate::sql::Sql;
 
 /// What a document keeps of itself, but for what names it and the sums of other rows.
@@ -217,25 +217,4 @@ pub async fn last_date(tx: &mut Tx, organization: OrganizationId, series: Series
         .select(billing_documents::dated_on)
         .load(c))?;
     Ok(last.into_iter().flatten().next().filter(|date| date.year() == series.year))
-}
-
-/// Lets a team see the client of its document, if it does not yet (TOOLS.md 4.7).
-///
-/// # Errors
-/// [`Error::Conflict`] when either is of another organization.
-pub async fn share_client(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    contact: ContactId,
-    team: TeamId,
-) -> Result<(), Error> {
-    on!(tx, |c| diesel::insert_into(contact_teams::table)
-        .values((
-            contact_teams::organization_id.eq(Sql(organization)),
-            contact_teams::contact_id.eq(Sql(contact)),
-            contact_teams::team_id.eq(Sql(team)),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    Ok(())
 }

@@ -106,13 +106,10 @@ pub(crate) async fn share_client(call: &mut Call<'_, Write>, document: &Document
         let found = projects::details(&mut call.db, within, projects::ProjectKeys::Ids(&[project])).await?;
         team = found.into_iter().next().and_then(|project| project.team).map(|(id, _)| id);
     }
-    match team {
-        Some(team) => {
-            billing_documents::share_client(&mut call.db, document.organization, document.client, team).await?;
-            Ok(())
-        }
-        None => Ok(()),
+    if let Some(team) = team {
+        contacts::link_teams(&mut call.db, document.organization, document.client, &[team]).await?;
     }
+    Ok(())
 }
 
 /// Reads one day: the first of a stretch, the day of an instant in the organization's zone.

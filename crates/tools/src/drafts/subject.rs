@@ -46,21 +46,22 @@ impl Subject {
     }
 }
 
-/// Resolves records of one of `kinds`, each of which may be named once.
+/// Resolves the `id` of each of `changes` to a record of one of `kinds`, each of which may be named once.
 pub(crate) async fn named_once(
     call: &mut Call<'_, Write>,
-    arguments: &[(String, &str)],
+    ids: &[&str],
     kinds: &[Kind],
     problems: &mut Problems,
 ) -> Result<Vec<Option<Subject>>, Error> {
     let mut seen = HashSet::new();
-    let mut found = Vec::with_capacity(arguments.len());
-    for (argument, text) in arguments {
-        let mut subject = problems.keep(find(call, argument, text, kinds).await)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (index, text) in ids.iter().enumerate() {
+        let argument = format!("changes[{index}].id");
+        let mut subject = problems.keep(find(call, &argument, text, kinds).await)?;
         if subject.as_ref().is_some_and(|subject| !seen.insert(subject.id())) {
             problems.add(
                 Problem::new(Code::InvalidArgument, "Another item of this call changes the same record.")
-                    .field(argument.clone())
+                    .field(argument)
                     .got(&(*text).into()),
             );
             // Told once is enough.

@@ -113,13 +113,8 @@ impl Tool for ChangeStatus {
 
     async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Written<More>, Error> {
         let mut problems = Problems::default();
-        let arguments: Vec<(String, &str)> = input
-            .changes
-            .iter()
-            .enumerate()
-            .map(|(index, item)| (format!("changes[{index}].id"), item.id.as_str()))
-            .collect();
-        let found = subject::named_once(call, &arguments, KINDS, &mut problems).await?;
+        let ids: Vec<&str> = input.changes.iter().map(|item| item.id.as_str()).collect();
+        let found = subject::named_once(call, &ids, KINDS, &mut problems).await?;
         let (mut projects, mut tasks, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
         for (index, (item, subject)) in input.changes.into_iter().zip(found).enumerate() {
             match subject {
