@@ -1,5 +1,6 @@
 //! The connector URL: `/mcp`, `/mcp/o/{organization}`, `/mcp/o/{organization}/t/{team}`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -33,7 +34,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         Token::Bearer(token) => token,
     };
     let moment = app.running.moment();
-    let caller = match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
+    let caller = Arc::new(match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
             tracing::debug!(?denied, "an access token was refused");
@@ -44,11 +45,11 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
             tracing::error!(error = &error as &dyn std::error::Error, "an access token could not be checked");
             return Ok(unavailable());
         }
-    };
+    });
     let call = app.running.enter(&caller, moment);
     let token = token.to_owned();
     tokio::select! {
-        response = answer(app, request, caller.clone(), resource) => Ok(response),
+        response = answer(app, request, Arc::clone(&caller), resource) => Ok(response),
         // The call is dropped where it stands, and what it had not committed with it.
         () = call.cut_off() => Ok(cut_off(app, &token, &caller, resource).await),
     }
@@ -71,7 +72,7 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
     unavailable()
 }
 
-async fn answer(app: &App, request: Request, caller: Caller, resource: &Resource) -> Response {
+async fn answer(app: &App, request: Request, caller: Arc<Caller>, resource: &Resource) -> Response {
     let Request { mut parts, body, origin } = request;
     let body = match request::collect(body, app.endpoint.config().max_body_bytes).await {
         Ok(body) => body,

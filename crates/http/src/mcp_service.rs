@@ -16,7 +16,7 @@ use crate::challenge;
 /// What a request brings to a tool call, put into its extensions once the token was checked.
 #[derive(Clone)]
 pub(crate) struct Called {
-    pub(crate) caller: Caller,
+    pub(crate) caller: Arc<Caller>,
     pub(crate) origin: Origin,
     pub(crate) resource: Resource,
 }

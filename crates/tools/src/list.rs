@@ -44,7 +44,7 @@ impl ToolSet {
                 name: compiled.tool.name,
                 title: compiled.tool.title,
                 description: compiled.tool.about,
-                input_schema: if narrowed { &compiled.narrowed } else { &compiled.whole }.schema().clone(),
+                input_schema: compiled.check(narrowed).schema().clone(),
                 output_schema: compiled.output.clone(),
                 hints: compiled.tool.effect.hints(),
             })

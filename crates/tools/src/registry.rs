@@ -170,7 +170,7 @@ impl Registry {
         }
 
         let recorded = Recorded { registry: self, caller, origin, tool: tool.name, started: Instant::now() };
-        let check = if caller.tenant.team.is_some() { &compiled.narrowed } else { &compiled.whole };
+        let check = compiled.check(caller.tenant.team.is_some());
         let (word, outcome) = match (check.read(arguments), tool.run) {
             (Err(problems), _) => told(Err(Error::Refused(problems))),
             (Ok(arguments), Run::Read(run)) => {
@@ -178,11 +178,14 @@ impl Registry {
                 let outcome = run(&mut call, &arguments).await;
                 told(outcome)
             }
-            (Ok(arguments), Run::Write(run)) => match self.write(&recorded, tool, run, arguments).await? {
-                // A change and its record are one: they were committed together.
-                Ended::Committed(answer) => return Ok(answer),
-                Ended::Undone(word, outcome) => (word, outcome),
-            },
+            (Ok(mut arguments), Run::Write(run)) => {
+                let options = Options::take(&mut arguments);
+                match self.write(&recorded, tool, run, options, &arguments).await? {
+                    // A change and its record are one: they were committed together.
+                    Ended::Committed(answer) => return Ok(answer),
+                    Ended::Undone(word, outcome) => (word, outcome),
+                }
+            }
             (Ok(arguments), Run::Preview) => told(self.preview(&recorded, &arguments).await?),
         };
         // The connection is back in the pool: the answer may wait for its record without holding one.

@@ -251,9 +251,9 @@ pub(crate) struct Compiled {
     pub(crate) tool: Registered,
     pub(crate) output: serde_json::Map<String, Value>,
     /// For a connection that sees the whole organization.
-    pub(crate) whole: InputCheck,
+    whole: InputCheck,
     /// For a connection narrowed to a team: there is no choosing a team then (TOOLS.md 4.7).
-    pub(crate) narrowed: InputCheck,
+    narrowed: InputCheck,
 }
 
 /// The arguments that choose teams.
@@ -272,6 +272,11 @@ fn narrow(schema: &mut Value) {
 }
 
 impl Compiled {
+    /// What arguments are checked against; `narrowed`: the connection is limited to one team.
+    pub(crate) fn check(&self, narrowed: bool) -> &InputCheck {
+        if narrowed { &self.narrowed } else { &self.whole }
+    }
+
     pub(crate) fn new(tool: Registered) -> Result<Self, String> {
         let mut whole = (tool.input)();
         if matches!(tool.run, Run::Write(_)) {

@@ -12,7 +12,7 @@ use crate::effect::EffectKind;
 const REPETITION: i64 = 600;
 
 const REQUEST_KEY: &str = "request_key";
-const DRY_RUN: &str = "dry_run";
+pub(crate) const DRY_RUN: &str = "dry_run";
 const ALLOW_DUPLICATES: &str = "allow_duplicates";
 
 /// How a write is to be done.

@@ -7,6 +7,7 @@ use super::{Answer, InvokeError, Recorded, Registry};
 use crate::error::{Code, Error, Problem};
 use crate::input;
 use crate::tool::{Compiled, Run};
+use crate::writing::{DRY_RUN, Options};
 
 impl Registry {
     /// Tries the write that `arguments` name. The answer is the write's own, and the call that would do it.
@@ -30,20 +31,18 @@ impl Registry {
             Some(Value::Object(asked)) => asked.clone(),
             _ => Map::new(),
         };
-        let check = if caller.tenant.team.is_some() { &compiled.narrowed } else { &compiled.whole };
+        let check = compiled.check(caller.tenant.team.is_some());
         let (mut checked, run) = match (check.read(asked), compiled.tool.run) {
             (Ok(checked), Run::Write(run)) => (checked, run),
             (Err(problems), _) => return Ok(Err(Error::Refused(inside(problems)))),
             (_, Run::Read(_) | Run::Preview) => unreachable!("only tools that write were looked for"),
         };
-        if let Value::Object(checked) = &mut checked {
-            checked.insert("dry_run".to_owned(), Value::Bool(true));
-        }
         let mut call = checked.clone();
         if let Value::Object(call) = &mut call {
-            call.remove("dry_run");
+            call.remove(DRY_RUN);
         }
-        let outcome = match self.write(recorded, &compiled.tool, run, checked).await? {
+        let options = Options { dry_run: true, ..Options::take(&mut checked) };
+        let outcome = match self.write(recorded, &compiled.tool, run, options, &checked).await? {
             Ended::Undone(_, Ok(answer)) => answer,
             Ended::Undone(_, Err(Error::Refused(problems))) => return Ok(Err(Error::Refused(inside(problems)))),
             Ended::Undone(_, Err(error)) => return Ok(Err(error)),

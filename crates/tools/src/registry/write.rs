@@ -30,12 +30,12 @@ impl Registry {
         recorded: &Recorded<'_>,
         tool: &Registered,
         run: RunWrite,
-        mut arguments: Value,
+        options: Options,
+        arguments: &Value,
     ) -> Result<Ended, InvokeError> {
         let caller = recorded.caller;
         let organization = caller.tenant.organization;
-        let options = Options::take(&mut arguments);
-        let request = options.request(caller, tool.name, tool.effect, &arguments);
+        let request = options.request(caller, tool.name, tool.effect, arguments);
         let mut tx = match self.begin(caller).await? {
             Ok(tx) => tx,
             Err(refusal) => {
@@ -55,9 +55,9 @@ impl Registry {
                 return Ok(Ended::Undone(word, outcome));
             }
         }
-        let mut call = self.call(caller, tool.name, &arguments, tx);
+        let mut call = self.call(caller, tool.name, arguments, tx);
         call.options = options;
-        let json = match run(&mut call, &arguments).await {
+        let json = match run(&mut call, arguments).await {
             Ok(json) if dry_run => {
                 call.db.rollback().await?;
                 return Ok(Ended::Undone("dry_run", Ok(json)));
