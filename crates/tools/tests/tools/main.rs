@@ -16,6 +16,7 @@ mod changes;
 mod contact_writes;
 mod coverage;
 mod directory;
+mod docs;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;
