@@ -5,6 +5,7 @@ pub(crate) mod best;
 pub(crate) mod changed;
 pub(crate) mod conflicts;
 pub(crate) mod entries;
+pub(crate) mod finish;
 pub(crate) mod given;
 pub(crate) mod plan;
 pub(crate) mod row;

@@ -76,6 +76,14 @@ pub struct Outcome<X: JsonSchema> {
     pub more: X,
 }
 
+impl<X: JsonSchema> Outcome<X> {
+    /// The same result of a tool that adds something else.
+    pub(crate) fn with<Y: JsonSchema>(self, more: impl FnOnce(X) -> Y) -> Outcome<Y> {
+        let Self { index, status, id, key, title, version, url, changed, more: added } = self;
+        Outcome { index, status, id, key, title, version, url, changed, more: more(added) }
+    }
+}
+
 /// Nothing is added.
 #[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct NoMore {}

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lavori_domain::TimeZone;
-use lavori_domain::schedule::{Event, Party, Response, Series, Shift, ShiftStatus, Span};
+use lavori_domain::schedule::{Event, EventStatus, Party, Response, Series, Shift, ShiftStatus, Span};
 use lavori_domain::when::When;
+use lavori_domain::{TimeZone, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -161,15 +161,11 @@ pub(crate) fn event(
         let answer = |party: &Party| people.iter().find(|(there, _)| there == party).map(|(_, response)| *response);
         *people = parties.iter().map(|party| (*party, answer(party).unwrap_or(Response::Pending))).collect();
     }
-    if let Some(wanted) = given.status {
-        let to = wanted.of_event();
-        match to.filter(|to| *to == event.status || event.status.allowed_transitions().contains(to)) {
-            Some(to) => event.status = to,
-            None => {
-                problems.add(not_allowed(at, event.status.allowed_transitions().iter().map(|to| to.as_str())));
-                return Ok(false);
-            }
-        }
+    if let Some(wanted) = given.status
+        && !wanted.of_event().is_some_and(|to| move_event(event, to))
+    {
+        problems.add(not_allowed(at, event.status.allowed_transitions().iter().map(|to| to.as_str())));
+        return Ok(false);
     }
     let zone = event.zone;
     if changes.clears(Clear::Recurrence) {
@@ -229,18 +225,11 @@ pub(crate) fn shift(
     shift.task = changes.pointer(shift.task, meant.task, Clear::Task);
     shift.event = changes.pointer(shift.event, meant.event, Clear::Event);
     shift.team = changes.pointer(shift.team, meant.team, Clear::Team);
-    if let Some(wanted) = given.status {
-        let to = wanted.of_shift();
-        match to.filter(|to| *to == shift.status || shift.status.allowed_transitions().contains(to)) {
-            Some(ShiftStatus::Published) if shift.status != ShiftStatus::Published => {
-                (shift.status, shift.published_at) = (ShiftStatus::Published, Some(call.now()));
-            }
-            Some(to) => shift.status = to,
-            None => {
-                problems.add(not_allowed(at, shift.status.allowed_transitions().iter().map(|to| to.as_str())));
-                return false;
-            }
-        }
+    if let Some(wanted) = given.status
+        && !wanted.of_shift().is_some_and(|to| move_shift(shift, to, call.now()))
+    {
+        problems.add(not_allowed(at, shift.status.allowed_transitions().iter().map(|to| to.as_str())));
+        return false;
     }
     if i64::from(shift.break_minutes) >= shift.stretch().minutes() {
         let problem = Problem::new(Code::InvalidArgument, "The break would be as long as the shift.");
@@ -248,6 +237,28 @@ pub(crate) fn shift(
         return false;
     }
     true
+}
+
+/// Moves an event to a status; `false`: from where it stands it cannot go there.
+pub(crate) fn move_event(event: &mut Event, to: EventStatus) -> bool {
+    let may = to == event.status || event.status.allowed_transitions().contains(&to);
+    if may {
+        event.status = to;
+    }
+    may
+}
+
+/// Moves a shift to a status; `false`: from where it stands it cannot go there.
+pub(crate) fn move_shift(shift: &mut Shift, to: ShiftStatus, now: Timestamp) -> bool {
+    if to == shift.status {
+        return true;
+    }
+    let may = shift.status.allowed_transitions().contains(&to);
+    if may {
+        shift.status = to;
+        shift.published_at = if to == ShiftStatus::Published { Some(now) } else { shift.published_at };
+    }
+    may
 }
 
 fn not_allowed(at: &str, allowed: impl Iterator<Item = &'static str>) -> Problem {

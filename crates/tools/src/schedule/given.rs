@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::row::{EntryKind, EntryStatus};
 use super::window;
 use crate::access::Write;
+use crate::applied::Resolved;
 use crate::call::{Call, Problems};
 use crate::error::{Candidate, Code, Error, Problem};
 use crate::{refs, views};
@@ -157,7 +158,7 @@ async fn parties(
 }
 
 /// A member, or else a contact.
-async fn party(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Party, Error> {
+pub(crate) async fn party(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Party, Error> {
     if text.trim().parse::<Key>().is_ok_and(|key| key.kind == KeyKind::Contact) {
         return Ok(Party::Contact(refs::contact(call, argument, text).await?.id));
     }
@@ -177,7 +178,7 @@ async fn party(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result
 }
 
 /// Resolves an event.
-async fn event(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Brief<kind::Event>, Error> {
+pub(crate) async fn event(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Brief<kind::Event>, Error> {
     let trimmed = text.trim();
     let reference = match (trimmed.parse(), trimmed.parse::<Key>()) {
         (Ok(id), _) => Reference::Id(id),
@@ -195,7 +196,9 @@ async fn event(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result
         });
         return Err(refs::ambiguous(argument, text, candidates.collect()).into());
     }
-    found.pop().ok_or_else(|| refs::not_found(argument, text, &[]).into())
+    let brief = found.pop().ok_or_else(|| refs::not_found(argument, text, &[]))?;
+    call.resolved(argument, Resolved::record(&brief, brief.number.map(|number| views::key(KeyKind::Event, number))));
+    Ok(brief)
 }
 
 /// Reads from when to when an entry is, written in `zone`: instants, or for an event whole days.

@@ -1,12 +1,12 @@
 //! Changes of events and shifts that are there: found and held, worked out, written.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lavori_domain::changes::Operation;
 use lavori_domain::schedule::{Party, Response, Shift, Span};
 use lavori_domain::{EventId, Id, Key, KeyKind, ShiftId};
 use lavori_store::events::{self, EventDetail, EventKeys};
-use lavori_store::shifts::{self, ShiftKeys};
+use lavori_store::shifts::{self, ShiftDetail, ShiftKeys};
 use lavori_store::{Reference, counters};
 
 use super::changed::{self, Changes};
@@ -21,8 +21,18 @@ use crate::refs;
 /// What an entry will be.
 pub(crate) struct Plan {
     index: usize,
+    asked: Asked,
     before: Kept,
     new: New,
+}
+
+/// What a call says about a change beside what the entry becomes.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// The version that it was made from.
+    pub(crate) version: Option<i32>,
+    /// Why.
+    pub(crate) reason: Option<String>,
 }
 
 enum New {
@@ -32,9 +42,27 @@ enum New {
 
 /// What an entry was and is, and the event that the changed part of its series is now.
 pub(crate) struct Done {
+    pub(crate) asked: Asked,
     pub(crate) before: Kept,
     pub(crate) after: After,
-    detached: Option<Kept>,
+    pub(crate) detached: Option<After>,
+}
+
+impl Plan {
+    /// Its place in the call.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// An event that becomes `event`, with these people.
+    pub(crate) fn of_event(index: usize, asked: Asked, before: &Arc<EventDetail>, after: Attended) -> Self {
+        Self { index, asked, before: Kept::Event(Arc::clone(before)), new: New::Event(Box::new(after), None) }
+    }
+
+    /// A shift that becomes `shift`.
+    pub(crate) fn of_shift(index: usize, asked: Asked, before: Box<ShiftDetail>, shift: Shift) -> Self {
+        Self { index, asked, before: Kept::Shift(before), new: New::Shift(Box::new(shift)) }
+    }
 }
 
 /// Finds the entries of these names and holds them until the transaction ends, in the order of the names: a few queries,
@@ -68,11 +96,9 @@ pub(crate) async fn locate(call: &mut Call<'_, Write>, names: &[&str]) -> Result
         let found = shifts::details(call.conn(), within, ShiftKeys::Numbers(&of_shifts)).await?;
         shift_ids.extend(found.iter().map(|detail| detail.shift.id));
     }
-    let events = events::lock(&mut call.db, within, &event_ids).await?;
-    let shifts = shifts::lock(&mut call.db, within, &shift_ids).await?;
-    let events = events.into_iter().map(|detail| Kept::Event(Arc::new(detail)));
+    let (events, shifts) = hold(call, &event_ids, &shift_ids).await?;
     let mut held: Vec<Option<Kept>> =
-        events.chain(shifts.into_iter().map(|detail| Kept::Shift(Box::new(detail)))).map(Some).collect();
+        events.into_values().map(Kept::Event).chain(shifts.into_values().map(Kept::Shift)).map(Some).collect();
 
     let mut problems = Problems::default();
     let mut found = Vec::with_capacity(names.len());
@@ -93,11 +119,30 @@ pub(crate) async fn locate(call: &mut Call<'_, Write>, names: &[&str]) -> Result
     Ok(found)
 }
 
+/// The events and shifts that a call changes, by id.
+pub(crate) type Held = (BTreeMap<EventId, Arc<EventDetail>>, BTreeMap<ShiftId, Box<ShiftDetail>>);
+
+/// Holds entries until the transaction ends. Those that do not exist within the call's limits are left out.
+pub(crate) async fn hold(call: &mut Call<'_, Write>, events: &[EventId], shifts: &[ShiftId]) -> Result<Held, Error> {
+    let within = call.within();
+    let events = match events {
+        [] => Vec::new(),
+        ids => events::lock(&mut call.db, within, ids).await?,
+    };
+    let shifts = match shifts {
+        [] => Vec::new(),
+        ids => shifts::lock(&mut call.db, within, ids).await?,
+    };
+    let events = events.into_iter().map(|detail| (detail.event.id, Arc::new(detail)));
+    let shifts = shifts.into_iter().map(|detail| (detail.shift.id, Box::new(detail)));
+    Ok((events.collect(), shifts.collect()))
+}
+
 /// Works out what an entry will be. `None`: there was a problem.
 pub(crate) fn make(
     call: &mut Call<'_, Write>,
     problems: &mut Problems,
-    index: usize,
+    (index, asked): (usize, Asked),
     changes: &Changes<'_>,
     which: (Option<&str>, Option<ApplyTo>),
     before: Kept,
@@ -140,22 +185,30 @@ pub(crate) fn make(
             New::Shift(Box::new(shift))
         }
     };
-    Ok(Some(Plan { index, before, new }))
+    Ok(Some(Plan { index, asked, before, new }))
 }
 
-fn guests(detail: &EventDetail) -> Vec<(Party, Response)> {
+/// Who takes part, with their answers, in order.
+pub(crate) fn guests(detail: &EventDetail) -> Vec<(Party, Response)> {
     let mut guests: Vec<_> = detail.people.iter().map(|guest| (guest.party, guest.response)).collect();
     guests.sort_unstable();
     guests
 }
 
-/// Writes what changed, and reads all of it back with the names of what it points at.
-pub(crate) async fn write(call: &mut Call<'_, Write>, mut plans: Vec<Plan>) -> Result<Vec<Done>, Error> {
+/// Gives shifts that are on a task its project.
+///
+/// # Errors
+/// When a shift is for another project than its task.
+pub(crate) async fn settle_projects(call: &mut Call<'_, Write>, plans: &mut [Plan]) -> Result<(), Error> {
     let shifts = plans.iter_mut().filter_map(|plan| match &mut plan.new {
         New::Shift(shift) => Some((plan.index, &mut **shift)),
         New::Event(..) => None,
     });
-    super::given::of_tasks(call, shifts.collect()).await?;
+    super::given::of_tasks(call, shifts.collect()).await
+}
+
+/// Writes what changed, and reads all of it back with the names of what it points at.
+pub(crate) async fn write(call: &mut Call<'_, Write>, plans: Vec<Plan>) -> Result<Vec<Done>, Error> {
     let held: Vec<&Shift> = plans
         .iter()
         .filter_map(|plan| match &plan.new {
@@ -204,21 +257,13 @@ pub(crate) async fn write(call: &mut Call<'_, Write>, mut plans: Vec<Plan>) -> R
             // A plan is made of what was there, and is of its kind.
             (New::Event(..) | New::Shift(_), _) => continue,
         }
-        rows.push((plan.index, plan.before, replans, part_id));
+        rows.push((plan.index, plan.asked, plan.before, replans, part_id));
     }
     let mut kept = written::read_back(call, &event_ids, &shift_ids).await?;
-    let done = rows.into_iter().filter_map(|(index, before, replans, part)| {
+    let done = rows.into_iter().filter_map(|(index, asked, before, replans, part)| {
         let entry = kept.remove(&before.touched().id)?;
-        let detached = part.and_then(|id| kept.remove(&id));
-        Some(Done { before, after: After { index, replans, entry }, detached })
+        let detached = part.and_then(|id| kept.remove(&id)).map(|entry| After { index, replans: false, entry });
+        Some(Done { asked, before, after: After { index, replans, entry }, detached })
     });
     Ok(done.collect())
-}
-
-/// Notes the event that the changed part of a series is now, for the change feed, and gives its key.
-pub(crate) fn told(call: &mut Call<'_, Write>, done: &Done) -> Result<Option<String>, Error> {
-    let Some(part) = &done.detached else { return Ok(None) };
-    let fields = part.fields(None)?;
-    call.change(&part.touched(), Operation::Created, &fields);
-    Ok(Some(part.key()))
 }

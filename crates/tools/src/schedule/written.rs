@@ -25,7 +25,7 @@ use crate::written::{Touched, Warning};
 const AHEAD: i64 = 92 * 86_400;
 const MOST_OCCURRENCES: usize = 20;
 /// The most conflicts that are told of one entry.
-const MOST_CONFLICTS: usize = 10;
+pub(crate) const MOST_CONFLICTS: usize = 10;
 
 /// What is added to each result.
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -83,11 +83,15 @@ pub(crate) async fn read_back(
     Ok(kept)
 }
 
-/// The conflicts of each entry as it is now.
+/// The conflicts of each entry as it is now. `list` is the argument that the entries stand in.
 ///
 /// # Errors
 /// `schedule_conflict` when somebody would have two planned shifts at the same time (TOOLS.md D8).
-pub(crate) async fn conflicts(call: &mut Call<'_, Write>, after: &[&After]) -> Result<Vec<Vec<Conflict>>, Error> {
+pub(crate) async fn conflicts(
+    call: &mut Call<'_, Write>,
+    list: &str,
+    after: &[&After],
+) -> Result<Vec<Vec<Conflict>>, Error> {
     let (within, zone, now) = (call.within(), call.zone(), call.now());
     let mut looked_at = Vec::new();
     let mut whose = Vec::new();
@@ -121,7 +125,7 @@ pub(crate) async fn conflicts(call: &mut Call<'_, Write>, after: &[&After]) -> R
         if !refusing.is_empty() {
             let message =
                 "The person would have two shifts at the same time: see `current`. Change a time or the person.";
-            let problem = Problem::new(Code::ScheduleConflict, message).field(format!("entries[{}]", kept.index));
+            let problem = Problem::new(Code::ScheduleConflict, message).field(format!("{list}[{}]", kept.index));
             problems.add(problem.current(json!({ "conflicts": refusing })));
         }
     }
@@ -129,17 +133,14 @@ pub(crate) async fn conflicts(call: &mut Call<'_, Write>, after: &[&After]) -> R
     Ok(each)
 }
 
-/// One warning for each entry that conflicts with something.
-pub(crate) fn warnings(after: &[&After], conflicts: &[Vec<Conflict>]) -> Vec<Warning> {
-    let conflicting = after.iter().zip(conflicts).filter(|(_, conflicts)| !conflicts.is_empty());
-    conflicting
-        .map(|(kept, _)| Warning {
-            code: "schedule_conflict",
-            message: "It was done, and conflicts with other entries or with the rules of working time.".to_owned(),
-            index: Some(kept.index),
-            records: vec![kept.entry.key()],
-        })
-        .collect()
+/// The warning that the entries of one item conflict with something.
+pub(crate) fn warning(index: usize, records: Vec<String>) -> Warning {
+    Warning {
+        code: "schedule_conflict",
+        message: "It was done, and conflicts with other entries or with the rules of working time.".to_owned(),
+        index: Some(index),
+        records,
+    }
 }
 
 impl Kept {

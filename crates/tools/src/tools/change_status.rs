@@ -1,21 +1,27 @@
 //! `change_status`: moves records from one status to another. One file per kind of record.
 
 mod contact;
+mod event;
 mod project;
+mod shift;
 mod task;
 
-use lavori_domain::Id;
+use lavori_domain::id::kind;
+use lavori_domain::{EventId, Id, ShiftId};
 use lavori_policy::Scope;
-use lavori_store::search::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Write;
 use crate::call::{Call, Problems};
-use crate::drafts::subject::{self, Subject};
+use crate::drafts::subject::{self, Kind, Subject};
 use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::input::nearest_first;
+use crate::schedule;
+use crate::schedule::conflicts::Conflict;
+use crate::schedule::finish::finish;
+use crate::schedule::plan::{self, Plan};
 use crate::tool::Tool;
 use crate::written::{Outcome, Warning, Written};
 
@@ -23,7 +29,7 @@ use crate::written::{Outcome, Warning, Written};
 pub(crate) struct ChangeStatus;
 
 /// The kinds of records that have a status to change here.
-const KINDS: &[Kind] = &[Kind::Project, Kind::Task, Kind::Contact];
+const KINDS: &[Kind] = &[Kind::Project, Kind::Task, Kind::Event, Kind::Shift, Kind::Contact];
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {
@@ -33,7 +39,7 @@ pub(crate) struct Input {
 
 #[derive(Deserialize, JsonSchema)]
 struct Item {
-    /// Project, task or contact: id, key or exact name.
+    /// Id, key or exact name.
     id: String,
     /// The new status. Which there are, and where each may go, get_context tells.
     to: String,
@@ -50,6 +56,9 @@ pub(crate) struct More {
     /// Tasks that wait for nothing any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unblocked: Vec<String>,
+    /// What the event or shift conflicts with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conflicts: Vec<Conflict>,
 }
 
 /// A record on its way to another status.
@@ -92,6 +101,31 @@ fn no_way<T: Copy>(field: String, to: T, allowed: &[T], word: fn(T) -> &'static 
         .allowed(allowed.iter().map(|status| word(*status)))
 }
 
+/// What becomes of events and shifts is worked out for each kind and written together: they conflict with each other.
+async fn schedule(
+    call: &mut Call<'_, Write>,
+    events: Vec<Move<kind::Event>>,
+    shifts: Vec<Move<kind::Shift>>,
+) -> Result<Moved, Error> {
+    if events.is_empty() && shifts.is_empty() {
+        return Ok(Moved::default());
+    }
+    let ids: (Vec<EventId>, Vec<ShiftId>) =
+        (events.iter().map(|event| event.id).collect(), shifts.iter().map(|shift| shift.id).collect());
+    let (mut of_events, mut of_shifts) = plan::hold(call, &ids.0, &ids.1).await?;
+    let (mut problems, mut moved) = (Problems::default(), Moved::default());
+    let mut plans = event::plans(events, &mut of_events, &mut moved.warnings, &mut problems);
+    plans.extend(shift::plans(shifts, &mut of_shifts, call.now(), &mut problems));
+    problems.told()?;
+    plans.sort_by_key(Plan::index);
+    let written = plan::write(call, plans).await?;
+    let (results, warnings) = finish(call, "changes", &written).await?;
+    moved.warnings.extend(warnings);
+    let conflicts = |more: schedule::written::More| More { conflicts: more.conflicts, ..More::default() };
+    moved.results = results.into_iter().map(|result| result.with(conflicts)).collect();
+    Ok(moved)
+}
+
 /// What the moves of one kind come to.
 #[derive(Default)]
 struct Moved {
@@ -102,8 +136,8 @@ struct Moved {
 impl Tool for ChangeStatus {
     const NAME: &'static str = "change_status";
     const TITLE: &'static str = "Change status";
-    const ABOUT: &'static str = "Use to move up to 50 projects, tasks or contacts to another status, all or none. No \
-                                 message is sent to anybody.";
+    const ABOUT: &'static str = "Use to move up to 50 projects, tasks, events, shifts or contacts to another status, \
+                                 all or none. Nobody is told.";
     const SCOPE: Scope = Scope::Write;
 
     type Effect = Updates;
@@ -116,10 +150,13 @@ impl Tool for ChangeStatus {
         let ids: Vec<&str> = input.changes.iter().map(|item| item.id.as_str()).collect();
         let found = subject::named_once(call, &ids, KINDS, &mut problems).await?;
         let (mut projects, mut tasks, mut contacts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut events, mut shifts) = (Vec::new(), Vec::new());
         for (index, (item, subject)) in input.changes.into_iter().zip(found).enumerate() {
             match subject {
                 Some(Subject::Project(record)) => projects.push(to(index, item, record.id)),
                 Some(Subject::Task(record)) => tasks.push(to(index, item, record.id)),
+                Some(Subject::Event(record)) => events.push(to(index, item, record.id)),
+                Some(Subject::Shift(record)) => shifts.push(to(index, item, record.id)),
                 Some(Subject::Contact(record)) => contacts.push(to(index, item, record.id)),
                 None => {}
             }
@@ -129,6 +166,7 @@ impl Tool for ChangeStatus {
             project::change(call, projects).await,
             task::change(call, tasks).await,
             contact::change(call, contacts).await,
+            schedule(call, events, shifts).await,
         ];
         for kind in kinds {
             if let Some(kind) = problems.keep(kind)? {
@@ -138,6 +176,7 @@ impl Tool for ChangeStatus {
         }
         problems.told()?;
         moved.results.sort_by_key(|result| result.index);
+        moved.warnings.sort_by_key(|warning| warning.index);
         Ok(Written::new(call, moved.results, moved.warnings))
     }
 }

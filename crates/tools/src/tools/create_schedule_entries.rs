@@ -88,8 +88,9 @@ impl Tool for CreateScheduleEntries {
         number(call, &mut drafts).await?;
         let after = insert(call, drafts).await?;
         let kept: Vec<&After> = after.iter().collect();
-        let conflicts = written::conflicts(call, &kept).await?;
-        let warnings = written::warnings(&kept, &conflicts);
+        let conflicts = written::conflicts(call, "entries", &kept).await?;
+        let conflicting = kept.iter().zip(&conflicts).filter(|(_, conflicts)| !conflicts.is_empty());
+        let warnings = conflicting.map(|(kept, _)| written::warning(kept.index, vec![kept.entry.key()])).collect();
         let mut results = Vec::with_capacity(after.len());
         for (kept, conflicts) in after.iter().zip(conflicts) {
             let fields = kept.entry.fields(None)?;

@@ -10,13 +10,13 @@ use crate::call::{Call, Problems};
 use crate::effect::Updates;
 use crate::error::Error;
 use crate::schedule::changed::{Changes, Clear};
+use crate::schedule::finish::finish;
 use crate::schedule::given::{self, Given};
-use crate::schedule::plan::{self, Plan};
+use crate::schedule::plan::{self, Asked, Plan};
 use crate::schedule::row::EntryKind;
 use crate::schedule::series_edit::ApplyTo;
-use crate::schedule::written::{self, Kept, More};
+use crate::schedule::written::{Kept, More};
 use crate::tool::Tool;
-use crate::versions::Strict;
 use crate::written::Written;
 
 /// `update_schedule_entries`.
@@ -84,34 +84,13 @@ impl Tool for UpdateScheduleEntries {
                 clear: &entry.clear,
             };
             let which = (entry.occurrence.as_deref(), entry.apply_to);
-            plans.extend(plan::make(call, &mut problems, index, &changes, which, before)?);
+            let asked = Asked { version: entry.version, reason: None };
+            plans.extend(plan::make(call, &mut problems, (index, asked), &changes, which, before)?);
         }
         problems.told()?;
+        plan::settle_projects(call, &mut plans).await?;
         let written = plan::write(call, plans).await?;
-
-        let mut problems = Problems::default();
-        let mut each = Vec::with_capacity(written.len());
-        for done in &written {
-            let fields = done.after.entry.fields(Some(&done.before))?;
-            let (argument, given) =
-                (format!("entries[{}].version", done.after.index), input.entries[done.after.index].version);
-            let touched = done.before.touched();
-            let checked = call
-                .check_version(&argument, (touched.kind, touched.id), given, touched.version, &fields, Strict::No)
-                .await;
-            problems.keep(checked)?;
-            each.push(fields);
-        }
-        problems.told()?;
-        let after: Vec<_> = written.iter().map(|done| &done.after).collect();
-        let conflicts = written::conflicts(call, &after).await?;
-        let warnings = written::warnings(&after, &conflicts);
-        let mut results = Vec::with_capacity(written.len());
-        for ((done, fields), conflicts) in written.iter().zip(&each).zip(conflicts) {
-            let split = plan::told(call, done)?;
-            let more = More { conflicts, split };
-            results.push(call.updated(done.after.index, &done.after.entry.touched(), fields, more));
-        }
+        let (results, warnings) = finish(call, "entries", &written).await?;
         Ok(Written::new(call, results, warnings))
     }
 }

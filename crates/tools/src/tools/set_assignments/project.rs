@@ -42,7 +42,7 @@ pub(super) async fn assign(
         };
         let argument = item.at("version");
         let from = members.remove(&item.id).unwrap_or_default();
-        let to = item.how.of(&from);
+        let to = item.how.of(&from, |(id, _)| *id);
         let mut fields = Fields::new();
         fields.refer_to_all("members", &from, &to);
         let without = |some: &[Ref<kind::Person>], others: &[Ref<kind::Person>]| -> Vec<PersonId> {

@@ -28,7 +28,7 @@ pub(super) async fn assign(
             continue;
         };
         let argument = item.at("version");
-        held.to.assignees = item.how.of(&held.from.assignees);
+        held.to.assignees = item.how.of(&held.from.assignees, |(id, _)| *id);
         let (fields, more) = (held.fields(zone)?, More::of(&held.to.assignees));
         let version = (argument.as_str(), item.version);
         let result = held.write(call, item.index, version, fields, None, more).await;
