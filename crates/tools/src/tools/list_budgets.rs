@@ -202,13 +202,14 @@ async fn filter(call: &mut Call<'_, Read>, input: &Input) -> Result<BudgetFilter
 
 /// How rows are shown.
 #[derive(Debug, Clone, Copy)]
-struct Shown {
-    full: bool,
-    zone: TimeZone,
-    now: Timestamp,
+pub(crate) struct Shown {
+    pub(crate) full: bool,
+    pub(crate) zone: TimeZone,
+    pub(crate) now: Timestamp,
 }
 
-fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Shown) -> Result<Row, Error> {
+/// A budget as a row.
+pub(crate) fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Shown) -> Result<Row, Error> {
     let BudgetDetail { budget, project, project_hidden, team } = detail;
     let amounts = Amounts {
         planned: money::of(totals.planned, budget.currency)?,
@@ -259,7 +260,8 @@ fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Show
     Ok(row)
 }
 
-fn line(line: BudgetLine) -> Line {
+/// A line as a row shows it.
+pub(crate) fn line(line: BudgetLine) -> Line {
     Line {
         id: line.id.to_string(),
         category: line.category,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Write;
-use crate::billing::{day, document, note_sums, text_of};
+use crate::billing::{day, note_sums, text_of};
 use crate::call::{Call, Problems};
 use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
@@ -130,7 +130,7 @@ async fn understood(call: &mut Call<'_, Write>, input: &Input) -> Result<(Vec<Do
     let (mut problems, mut ids, mut dates) = (Problems::default(), Vec::new(), Vec::new());
     for (index, given) in input.payments.iter().enumerate() {
         let field = |name: &str| format!("payments[{index}].{name}");
-        ids.extend(problems.keep(document(call, &field("invoice"), &given.invoice).await)?);
+        ids.extend(problems.keep(refs::document(call, &field("invoice"), &given.invoice).await)?.map(|it| it.id));
         let date = problems.keep(day(call, &field("date"), &given.date))?;
         if date.is_some_and(|date| date > today) {
             let message = "The day has not come yet: record what has come.";

@@ -3,10 +3,10 @@
 mod structure;
 
 use lavori_domain::Id;
+use lavori_domain::RecordType;
 use lavori_domain::projects::Project;
 use lavori_policy::Scope;
 use lavori_store::projects::{self, ProjectKeys};
-use lavori_store::search::Kind;
 use lavori_store::{contacts, milestones, phases};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,7 @@ impl Tool for UpdateProject {
 }
 
 fn gone(text: &str) -> Error {
-    refs::not_found("id", text, &[Kind::Project]).into()
+    refs::not_found("id", text, &[RecordType::Project]).into()
 }
 
 /// What a project points at. That there is something which the connection does not see is known, and must be told

@@ -19,6 +19,7 @@ mod directory;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;
+mod everything;
 mod fetch;
 mod lab;
 mod lists;

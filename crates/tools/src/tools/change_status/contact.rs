@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use lavori_domain::ContactId;
+use lavori_domain::RecordType;
 use lavori_domain::contacts::{Contact, ContactStatus};
 use lavori_domain::id::kind;
 use lavori_store::contacts;
-use lavori_store::search::Kind;
 
 use super::{More, Move, Moved};
 use crate::access::Write;
@@ -27,7 +27,7 @@ pub(super) async fn change(call: &mut Call<'_, Write>, moves: Vec<Move<kind::Con
     let (mut problems, mut moved) = (Problems::default(), Moved::default());
     for item in moves {
         let Some(mut contact) = held.remove(&item.id) else {
-            problems.add(refs::not_found(&item.at("id"), &item.text, &[Kind::Contact]));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Contact]));
             continue;
         };
         let Some(to) = item.word(ContactStatus::ALL, ContactStatus::as_str, &mut problems) else { continue };

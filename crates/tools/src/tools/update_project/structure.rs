@@ -1,10 +1,10 @@
 //! The phases and milestones of a project, and the steps that change them.
 
 use chrono::NaiveDate;
+use lavori_domain::RecordType;
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::projects::{Milestone, Phase, Project};
 use lavori_domain::{Id, MilestoneId, PhaseId, Timestamp};
-use lavori_store::search::Kind;
 use lavori_store::{milestones, phases};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -136,14 +136,15 @@ impl Structure {
         let after = match step.after.as_deref() {
             None => None,
             Some(text) if text.eq_ignore_ascii_case("none") => Some(None),
-            Some(text) => match named(&format!("{at}.after"), text, self.phases(), |it| (it.id, &it.name), Kind::Phase)
-            {
-                Ok(phase) => Some(Some(phase)),
-                Err(problem) => {
-                    problems.add(*problem);
-                    None
+            Some(text) => {
+                match named(&format!("{at}.after"), text, self.phases(), |it| (it.id, &it.name), RecordType::Phase) {
+                    Ok(phase) => Some(Some(phase)),
+                    Err(problem) => {
+                        problems.add(*problem);
+                        None
+                    }
                 }
-            },
+            }
         };
         let needed = match (step.op, step.kind) {
             (Op::Add, Part::Phase) => vec![("name", name.is_none())],
@@ -198,7 +199,7 @@ impl Structure {
             }
             Op::Rename | Op::Move | Op::Done | Op::Reopen => {
                 let text = step.r#ref.as_deref().ok_or(None)?;
-                let id = named(&format!("{at}.ref"), text, self.phases(), |it| (it.id, &it.name), Kind::Phase)?;
+                let id = named(&format!("{at}.ref"), text, self.phases(), |it| (it.id, &it.name), RecordType::Phase)?;
                 self.phases.iter().position(|(_, phase)| phase.id == id).ok_or(None)?
             }
         };
@@ -249,7 +250,7 @@ impl Structure {
             return Ok(());
         }
         let text = step.r#ref.as_deref().ok_or(None)?;
-        let id = named(&format!("{at}.ref"), text, self.milestones(), |it| (it.id, &it.name), Kind::Milestone)?;
+        let id = named(&format!("{at}.ref"), text, self.milestones(), |it| (it.id, &it.name), RecordType::Milestone)?;
         let found = self.milestones.iter_mut().map(|(_, mark)| mark).find(|mark| mark.id == id);
         let mark = found.ok_or(None)?;
         mark.name = name.unwrap_or(std::mem::take(&mut mark.name));
@@ -327,7 +328,7 @@ fn named<'a, T: 'a, K: 'a>(
     text: &str,
     parts: impl Iterator<Item = &'a T>,
     of: impl Fn(&'a T) -> (Id<K>, &'a String),
-    kind: Kind,
+    kind: RecordType,
 ) -> Result<Id<K>, Box<Problem>> {
     let text = text.trim();
     let found: Vec<(Id<K>, &String)> = parts
