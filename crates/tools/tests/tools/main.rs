@@ -9,6 +9,7 @@ mod billing_read;
 mod billing_walls;
 mod billing_write;
 mod budgets;
+mod budgets_labour;
 mod budgets_written;
 mod calls;
 mod catalogue;
