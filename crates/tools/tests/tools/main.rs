@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
 mod analytics;
+mod arguments;
 mod assignments;
 mod assistant;
 mod billing_read;
@@ -22,6 +23,7 @@ mod documents;
 mod fetch;
 mod lab;
 mod lists;
+mod matrix;
 mod project_writes;
 mod repeats;
 mod schedule_read;
@@ -30,7 +32,9 @@ mod schedule_world;
 mod schedule_write;
 mod scopes;
 mod search;
+mod sides;
 mod status;
+mod strangers;
 mod task_writes;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the store's tests include this file too, and each side uses its part")]
