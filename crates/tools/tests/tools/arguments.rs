@@ -159,24 +159,29 @@ pub(crate) fn of(tool: &str) -> Vec<(&'static str, Takes)> {
         .collect()
 }
 
-/// The paths of the text arguments of a schema that are no closed list of words, and those of objects without a schema.
-pub(crate) fn texts(schema: &Map<String, Value>) -> Vec<String> {
-    fn walk(schema: &Value, path: &str, paths: &mut Vec<String>) {
+/// The arguments of a schema that hold a value, nested ones with their path.
+pub(crate) fn leaves(schema: &Map<String, Value>) -> Vec<(String, Value)> {
+    fn walk(schema: &Value, path: &str, leaves: &mut Vec<(String, Value)>) {
         match schema["type"].as_str() {
             Some("object") => {
                 for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
-                    walk(inner, &if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, paths);
+                    walk(inner, &if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, leaves);
                 }
             }
-            Some("array") => walk(&schema["items"], &format!("{path}[]"), paths),
-            Some("string") if schema.get("enum").is_none() => paths.push(path.to_owned()),
-            Some("string" | "integer" | "boolean") => {}
+            Some("array") => walk(&schema["items"], &format!("{path}[]"), leaves),
+            Some("string" | "integer" | "boolean") => leaves.push((path.to_owned(), schema.clone())),
             other => panic!("{path} is of a type that was not thought of: {other:?}"),
         }
     }
     let mut paths = Vec::new();
     walk(&Value::Object(schema.clone()), "", &mut paths);
     paths
+}
+
+/// The paths of the text arguments that are no closed list of words.
+pub(crate) fn texts(schema: &Map<String, Value>) -> Vec<String> {
+    let is_text = |leaf: &Value| leaf["type"] == "string" && leaf.get("enum").is_none();
+    leaves(schema).into_iter().filter(|(_, leaf)| is_text(leaf)).map(|(path, _)| path).collect()
 }
 
 /// Puts a value at a path, into the first item of every list on the way.

@@ -14,8 +14,10 @@ mod budgets_written;
 mod calls;
 mod catalogue;
 mod changes;
+mod concurrent;
 mod contact_writes;
 mod coverage;
+mod coverage_writes;
 mod directory;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
@@ -36,6 +38,7 @@ mod sides;
 mod status;
 mod strangers;
 mod task_writes;
+mod told;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the store's tests include this file too, and each side uses its part")]
 #[path = "../../../store/tests/trade/world.rs"]

@@ -4,7 +4,7 @@
 
 mod calls;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use lavori_policy::{Caller, Scopes};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use self::calls::calls;
 use crate::arguments::{Takes, base, field, of, put, texts};
 use crate::lab::{Lab, caller};
 use crate::sides::{MINE, Side, fields, sow};
+use crate::told::told;
 
 /// The pages that are read of a list at most.
 const PAGES: usize = 12;
@@ -48,33 +49,6 @@ impl Place {
         pages
     }
 
-    /// An answer with the ids, keys and numbers of one's own records as their kind and place, and new ones as such.
-    fn told(&self, answer: &str) -> String {
-        let mut meanings: BTreeMap<&str, String> = BTreeMap::new();
-        for (place, record) in self.own.records.iter().enumerate() {
-            meanings.insert(&record.id, format!("<{} {place}>", record.kind));
-            if let Some(key) = &record.key {
-                meanings.insert(key, format!("<key of {} {place}>", record.kind));
-            }
-        }
-        let mut told = String::new();
-        let mut rest = answer;
-        while !rest.is_empty() {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-            let (token, after) = rest.split_at(end);
-            match meanings.get(token) {
-                Some(meaning) => told.push_str(meaning),
-                None if is_new(token) => told.push_str("<new>"),
-                None => told.push_str(token),
-            }
-            let next = after.chars().next().map_or(0, char::len_utf8);
-            told.push_str(&after[..next]);
-            rest = &after[next..];
-        }
-        without_cursors(&told)
-    }
-
     /// Names, ids and keys of others that stand in an answer.
     fn leaks(&self, answer: &str) -> Vec<String> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -88,28 +62,6 @@ impl Place {
         let world = world.into_iter().filter(|name| answer.contains(name)).map(str::to_owned);
         words.chain(named.filter(|name| tokens.contains(name.as_str()))).chain(world).collect()
     }
-}
-
-/// An id, a key or a number of a document.
-fn is_new(token: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    match token.split('-').collect::<Vec<_>>().as_slice() {
-        [kind, number] => kind.len() == 1 && kind.bytes().all(|byte| byte.is_ascii_uppercase()) && digits(number),
-        ["INV" | "CN" | "Q", year, number] => digits(year) && digits(number),
-        [_, _, _, _, _] => token.len() == 36,
-        _ => false,
-    }
-}
-
-/// A cursor is of its connection: the pages that it leads to are compared instead.
-fn without_cursors(answer: &str) -> String {
-    let mut parts = answer.split("\"next_cursor\":\"");
-    let mut told = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        told.push_str("\"next_cursor\":\"");
-        told.push_str(&part[part.find('"').unwrap()..]);
-    }
-    told
 }
 
 /// For each database the same side among others, before and after it, and alone.
@@ -146,8 +98,8 @@ async fn s1_p13_every_tool_answers_a_narrowed_connection_as_if_nothing_else_were
                     let own = [MINE, "\"status\":\"created\"", "\"status\":\"updated\""];
                     own_is_there |= own.iter().any(|it| page.contains(it)) && !page.starts_with("{\"code\"");
                 }
-                let here: Vec<String> = here.iter().map(|page| full.told(page)).collect();
-                let there: Vec<String> = there.iter().map(|page| alone.told(page)).collect();
+                let here: Vec<String> = here.iter().map(|page| told(&full.own, page)).collect();
+                let there: Vec<String> = there.iter().map(|page| told(&alone.own, page)).collect();
                 if here != there {
                     let (here, there) = (here.join("\n    "), there.join("\n    "));
                     wrong.push(format!("{} {asked} depends on others:\n    {here}\n  alone:\n    {there}", tool.name));
@@ -171,7 +123,7 @@ async fn s1_p13_every_name_that_others_have_too_means_one_s_own() {
                 if !matches!(takes, Takes::Records(_)) {
                     continue;
                 }
-                let mut told = Vec::new();
+                let mut both = Vec::new();
                 for place in [&full, &alone] {
                     let mut asked = base(tool.name, path, &place.own);
                     put(&mut asked, path, json!(crate::sides::SAME));
@@ -183,10 +135,10 @@ async fn s1_p13_every_name_that_others_have_too_means_one_s_own() {
                     if !leaks.is_empty() {
                         wrong.push(format!("{} {path} names {leaks:?}: {answer}", tool.name));
                     }
-                    told.push((is_error, place.told(&answer)));
+                    both.push((is_error, told(&place.own, &answer)));
                 }
-                if told[0] != told[1] {
-                    wrong.push(format!("{} {path}:\n  {}\n  alone: {}", tool.name, told[0].1, told[1].1));
+                if both[0] != both[1] {
+                    wrong.push(format!("{} {path}:\n  {}\n  alone: {}", tool.name, both[0].1, both[1].1));
                 }
             }
         }
