@@ -23,6 +23,7 @@ mod directory;
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;
 mod fetch;
+mod hygiene;
 mod lab;
 mod lists;
 mod matrix;
@@ -35,6 +36,7 @@ mod schedule_write;
 mod scopes;
 mod search;
 mod sides;
+mod sizes;
 mod status;
 mod strangers;
 mod task_writes;

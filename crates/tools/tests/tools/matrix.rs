@@ -2,7 +2,7 @@
 //! rows, counts, cursors, sums, candidates, the feed. Every tool is called in a world full of others and in one without
 //! them, and the answers are compared.
 
-mod calls;
+pub(crate) mod calls;
 
 use std::collections::BTreeSet;
 
