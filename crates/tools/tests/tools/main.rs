@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands, in its helpers too")]
 
 mod analytics;
+mod arguments;
 mod assignments;
 mod assistant;
 mod billing_read;
@@ -14,16 +15,20 @@ mod budgets_written;
 mod calls;
 mod catalogue;
 mod changes;
+mod concurrent;
 mod contact_writes;
 mod coverage;
+mod coverage_writes;
 mod directory;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;
 mod everything;
 mod fetch;
+mod hygiene;
 mod lab;
 mod lists;
+mod matrix;
 mod project_writes;
 mod repeats;
 mod schedule_assignments;
@@ -34,8 +39,12 @@ mod schedule_world;
 mod schedule_write;
 mod scopes;
 mod search;
+mod sides;
+mod sizes;
 mod status;
+mod strangers;
 mod task_writes;
+mod told;
 mod walls;
 #[expect(unreachable_pub, dead_code, reason = "the store's tests include this file too, and each side uses its part")]
 #[path = "../../../store/tests/trade/world.rs"]
