@@ -1,6 +1,7 @@
 //! What a tool answers when it cannot do what was asked: a code, what was wrong, and what to do next (PRODUCT.md
 //! P33). Messages hold our own words only; what a caller wrote appears in data fields (TOOLS.md E4).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 const LONGEST_GOT: usize = 100;
 
 /// What kind of problem it is. The words stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// An argument has a value that it cannot have.

@@ -1,6 +1,7 @@
 //! The load: connections that stay open, each asking again as soon as it has its answer.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -42,9 +43,16 @@ pub(crate) trait Asking: Send + 'static {
     fn heed(&mut self, answer: &Bytes) -> Result<()>;
 }
 
+/// A number that no request had before.
+fn next_turn() -> u64 {
+    static TURN: AtomicU64 = AtomicU64::new(0);
+    TURN.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A connection with what it says each time.
 struct Client {
     wire: Wire,
+    work: Work,
     body: Bytes,
     /// Bytes of the first answer.
     length: Option<usize>,
@@ -63,12 +71,15 @@ impl Client {
             headers.insert("mcp-name", HeaderValue::from_static(tool));
         }
         headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {}", data::plain(token)))?);
-        Ok(Self { wire, body: work.body().into(), length: None })
+        Ok(Self { wire, work, body: work.body(next_turn()).into(), length: None })
     }
 }
 
 impl Asking for Client {
     async fn ask(&mut self) -> Result<Bytes> {
+        if self.work.varies() {
+            self.body = self.work.body(next_turn()).into();
+        }
         self.wire.send(Method::POST, "/mcp", self.body.clone(), StatusCode::OK).await
     }
 

@@ -1,6 +1,6 @@
 //! What is asked, over and over.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,18 @@ pub(crate) enum Work {
     GetContext,
     /// The list of tools: authorization and a body that is always the same.
     ToolsList,
+    /// Two words that a few hundred of an organization's tasks have.
+    Search,
+    /// What is overdue, in all and by priority.
+    QueryAnalytics,
+    /// Ten new tasks in one call: durable, with their changes and what a repetition is told by.
+    CreateTasks,
 }
+
+/// What is searched for.
+pub(crate) const FOUND: &str = "riser strike";
+/// How many tasks a call creates.
+pub(crate) const CREATED: u64 = 10;
 
 /// A row of the report: what is asked, and whether the server records each call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,22 +33,31 @@ pub(crate) struct Workload {
 }
 
 /// Every row.
-pub(crate) const WORKLOADS: [Workload; 4] = [
+pub(crate) const WORKLOADS: [Workload; 8] = [
     Workload { name: "list_tasks", work: Work::ListTasks, recorded: false },
     Workload { name: "list_tasks, recorded", work: Work::ListTasks, recorded: true },
     Workload { name: "get_context", work: Work::GetContext, recorded: false },
     Workload { name: "tools/list", work: Work::ToolsList, recorded: false },
+    Workload { name: "search", work: Work::Search, recorded: false },
+    Workload { name: "query_analytics", work: Work::QueryAnalytics, recorded: false },
+    // Last: it adds rows.
+    Workload { name: "create_tasks", work: Work::CreateTasks, recorded: false },
+    Workload { name: "create_tasks, recorded", work: Work::CreateTasks, recorded: true },
 ];
 
 /// The protocol version that is spoken.
 pub(crate) const VERSION: &str = "2026-07-28";
 
 impl Work {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::ListTasks, Self::GetContext, Self::ToolsList, Self::Search, Self::QueryAnalytics, Self::CreateTasks];
+
     /// The protocol's method.
     pub(crate) fn method(self) -> &'static str {
         match self {
-            Self::ListTasks | Self::GetContext => "tools/call",
             Self::ToolsList => "tools/list",
+            _ => "tools/call",
         }
     }
 
@@ -47,18 +67,42 @@ impl Work {
             Self::ListTasks => Some("list_tasks"),
             Self::GetContext => Some("get_context"),
             Self::ToolsList => None,
+            Self::Search => Some("search"),
+            Self::QueryAnalytics => Some("query_analytics"),
+            Self::CreateTasks => Some("create_tasks"),
         }
     }
 
     /// Finds the kind again in a request's headers.
     pub(crate) fn read(method: Option<&str>, tool: Option<&str>) -> Option<Self> {
-        [Self::ListTasks, Self::GetContext, Self::ToolsList]
-            .into_iter()
-            .find(|work| Some(work.method()) == method && work.tool() == tool)
+        Self::ALL.into_iter().find(|work| Some(work.method()) == method && work.tool() == tool)
     }
 
-    /// The request's body.
-    pub(crate) fn body(self) -> String {
+    /// Whether every request must be another one: a write that is repeated is not done again.
+    pub(crate) fn varies(self) -> bool {
+        self == Self::CreateTasks
+    }
+
+    fn arguments(self, turn: u64) -> Value {
+        match self {
+            Self::ListTasks => json!({ "limit": 50 }),
+            Self::GetContext | Self::ToolsList => json!({}),
+            Self::Search => json!({
+                "query": FOUND,
+                "types": ["project", "phase", "milestone", "task", "contact", "member", "team"],
+            }),
+            Self::QueryAnalytics => json!({ "report": "overdue_tasks", "group_by": ["priority"] }),
+            Self::CreateTasks => {
+                let tasks: Vec<Value> = (0..CREATED)
+                    .map(|part| json!({ "title": format!("Bench call {turn}, part {part}"), "project": "P-1" }))
+                    .collect();
+                json!({ "tasks": tasks })
+            }
+        }
+    }
+
+    /// The body of the request with this number.
+    pub(crate) fn body(self, turn: u64) -> String {
         let mut params = json!({
             "_meta": {
                 "io.modelcontextprotocol/protocolVersion": VERSION,
@@ -68,7 +112,7 @@ impl Work {
         });
         if let Some(tool) = self.tool() {
             params["name"] = tool.into();
-            params["arguments"] = if self == Self::ListTasks { json!({ "limit": 50 }) } else { json!({}) };
+            params["arguments"] = self.arguments(turn);
         }
         json!({ "jsonrpc": "2.0", "id": 1, "method": self.method(), "params": params }).to_string()
     }
@@ -80,7 +124,7 @@ mod tests {
 
     #[test]
     fn each_kind_is_found_again_in_its_headers() {
-        for work in [Work::ListTasks, Work::GetContext, Work::ToolsList] {
+        for work in Work::ALL {
             assert_eq!(Work::read(Some(work.method()), work.tool()), Some(work));
         }
         assert_eq!(Work::read(None, None), None);

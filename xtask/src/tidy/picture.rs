@@ -23,6 +23,7 @@ const PICTURE: &[(&str, &[&str])] = &[
     ("testkit",       &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
     ("tests",         &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
     ("bench",         &[]),
+    ("eval",          &[               "tools",                               "demo",          "store", "audit", "policy", "domain"]),
     ("xtask",         &[]),
 ];
 

@@ -13,7 +13,7 @@ async fn shipped() -> Registry {
 }
 
 /// A tool as it goes over the wire, without its output schema (T2).
-fn wire(tool: &Description) -> Value {
+pub(crate) fn wire(tool: &Description) -> Value {
     let hints = tool.hints;
     json!({
         "name": tool.name,

@@ -20,6 +20,7 @@ mod contact_writes;
 mod coverage;
 mod coverage_writes;
 mod directory;
+mod docs;
 #[expect(unreachable_pub, reason = "the store's tests include this file too")]
 #[path = "../../../store/tests/trade/documents.rs"]
 mod documents;

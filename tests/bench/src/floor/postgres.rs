@@ -8,10 +8,12 @@ use tokio_postgres::{Client, Row, Statement};
 
 use super::answer::{Line, Link, Page, is_open, local};
 use super::queries::{Dialect, SHOWN};
+use super::scripts::Step;
 use super::{Ask, Found};
 use crate::data;
 use crate::database::connect;
-use crate::failure::{Failure, Result};
+use crate::failure::{During, Failure, Result};
+use crate::workload::Work;
 
 /// Connections that take turns.
 pub(super) struct Pool {
@@ -27,6 +29,8 @@ struct Ready {
     links: Statement,
     person: Statement,
     teams: Statement,
+    /// By kind of work: each statement, and how many parameters it takes.
+    scripts: Vec<Vec<(Statement, usize)>>,
 }
 
 impl Pool {
@@ -41,6 +45,7 @@ impl Pool {
                 links: client.prepare_typed(&links, &[Type::UUID, Type::BOOL, Type::UUID, Type::UUID_ARRAY]).await?,
                 person: client.prepare(Dialect::Postgres.person()).await?,
                 teams: client.prepare(Dialect::Postgres.teams()).await?,
+                scripts: prepare(&client).await?,
                 client,
             });
         }
@@ -55,6 +60,18 @@ impl Pool {
         self.ready.lock().unwrap_or_else(PoisonError::into_inner).push(ready);
         found
     }
+}
+
+async fn prepare(client: &Client) -> Result<Vec<Vec<(Statement, usize)>>> {
+    let mut scripts = Vec::with_capacity(Work::ALL.len());
+    for work in Work::ALL {
+        let mut script = Vec::new();
+        for Step { sql, takes } in Dialect::Postgres.script(work) {
+            script.push((client.prepare(&sql).await.during(&sql)?, takes));
+        }
+        scripts.push(script);
+    }
+    Ok(scripts)
 }
 
 impl Ready {
@@ -76,6 +93,15 @@ impl Ready {
                 Ok(if read.map(str::len).sum::<usize>() > 0 { Found::Somebody } else { Found::Nobody })
             }
             Ask::Tasks => self.tasks(standing, organization).await.map(Found::Answer),
+            Ask::Script(work) => {
+                let (person, connection): (Uid, Uid) = (standing.get(13), standing.get(7));
+                let never_again = super::never_again();
+                let values: [&(dyn ToSql + Sync); 4] = [&organization, &person, &connection, &never_again.as_slice()];
+                for (statement, takes) in &self.scripts[work as usize] {
+                    self.client.query(statement, &values[..*takes]).await.during(work.tool().unwrap_or_default())?;
+                }
+                Ok(Found::Somebody)
+            }
         }
     }
 

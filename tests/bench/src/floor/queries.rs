@@ -11,7 +11,7 @@ pub(super) enum Dialect {
 pub(super) const SHOWN: usize = 50;
 
 impl Dialect {
-    fn now(self) -> &'static str {
+    pub(super) fn now(self) -> &'static str {
         match self {
             Self::Postgres => "clock_timestamp()",
             Self::Sqlite => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",

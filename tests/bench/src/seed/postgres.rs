@@ -78,7 +78,9 @@ pub(super) async fn add_chains(url: &str, client_id: &str) -> Result<()> {
 
 /// So that plans are made for tables as they are, and nobody has to read over rows that are gone.
 async fn tidy_up(client: &Client) -> Result<()> {
-    Ok(client.batch_execute("VACUUM (ANALYZE) connections, access_tokens, refresh_tokens").await?)
+    Ok(client
+        .batch_execute("VACUUM (ANALYZE) connections, access_tokens, refresh_tokens, tasks, changes, request_keys")
+        .await?)
 }
 
 async fn copy(client: &Client, table: Table) -> Result<()> {
