@@ -6,11 +6,11 @@ SELECT 'project' AS kind, r.id, r.number, r.name AS title, NULL AS subtitle, r.s
 UNION ALL
 SELECT 'phase', r.id, NULL, r.name, p.name, NULL, NULL, NULL
  FROM phases r JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
- WHERE r.organization_id = $1 AND lower(r.name) = ANY ($2) AND ($3::uuid IS NULL OR p.team_id = $3)
+ WHERE r.archived_at IS NULL AND r.organization_id = $1 AND lower(r.name) = ANY ($2) AND ($3::uuid IS NULL OR p.team_id = $3)
 UNION ALL
 SELECT 'milestone', r.id, NULL, r.name, p.name, NULL, NULL, NULL
  FROM milestones r JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
- WHERE r.organization_id = $1 AND lower(r.name) = ANY ($2) AND ($3::uuid IS NULL OR p.team_id = $3)
+ WHERE r.archived_at IS NULL AND r.organization_id = $1 AND lower(r.name) = ANY ($2) AND ($3::uuid IS NULL OR p.team_id = $3)
 UNION ALL
 SELECT 'task', r.id, r.number, r.title, p.name, r.status, NULL, NULL
  FROM tasks r JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id

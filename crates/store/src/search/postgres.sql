@@ -20,7 +20,7 @@ UNION ALL
 (SELECT 'phase', r.id, NULL, r.name, p.name, NULL, NULL, NULL
  FROM phases r
  JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
- WHERE r.organization_id = $1 AND 'phase' = ANY ($6)
+ WHERE r.organization_id = $1 AND 'phase' = ANY ($6) AND r.archived_at IS NULL
      AND search_words(r.name) @@ to_tsquery('lavori', $2)
      AND ($3::uuid IS NULL OR p.team_id = $3)
  ORDER BY lower(r.name) = $4 DESC, starts_with(lower(r.name), $4) DESC, p.updated_at DESC, r.id LIMIT $5)
@@ -28,7 +28,7 @@ UNION ALL
 (SELECT 'milestone', r.id, NULL, r.name, p.name, CASE WHEN r.done_at IS NULL THEN 'open' ELSE 'done' END, NULL, NULL
  FROM milestones r
  JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
- WHERE r.organization_id = $1 AND 'milestone' = ANY ($6)
+ WHERE r.organization_id = $1 AND 'milestone' = ANY ($6) AND r.archived_at IS NULL
      AND search_words(r.name) @@ to_tsquery('lavori', $2)
      AND ($3::uuid IS NULL OR p.team_id = $3)
  ORDER BY lower(r.name) = $4 DESC, starts_with(lower(r.name), $4) DESC, p.updated_at DESC, r.id LIMIT $5)

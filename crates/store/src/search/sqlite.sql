@@ -12,7 +12,7 @@ UNION ALL
 SELECT * FROM (SELECT 'phase', r.id, NULL, r.name, p.name, NULL, NULL, NULL
  FROM search_words
  CROSS JOIN search_documents d ON d.number = search_words.rowid AND d.organization_id = ?1 AND d.kind = 'phase'
- CROSS JOIN phases r ON r.organization_id = d.organization_id AND r.id = d.record_id
+ CROSS JOIN phases r ON r.organization_id = d.organization_id AND r.id = d.record_id AND r.archived_at IS NULL
  CROSS JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
  WHERE search_words MATCH ?2 AND 'phase' IN (SELECT value FROM json_each(?6))
      AND (?3 IS NULL OR p.team_id = ?3)
@@ -21,7 +21,7 @@ UNION ALL
 SELECT * FROM (SELECT 'milestone', r.id, NULL, r.name, p.name, CASE WHEN r.done_at IS NULL THEN 'open' ELSE 'done' END, NULL, NULL
  FROM search_words
  CROSS JOIN search_documents d ON d.number = search_words.rowid AND d.organization_id = ?1 AND d.kind = 'milestone'
- CROSS JOIN milestones r ON r.organization_id = d.organization_id AND r.id = d.record_id
+ CROSS JOIN milestones r ON r.organization_id = d.organization_id AND r.id = d.record_id AND r.archived_at IS NULL
  CROSS JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id
  WHERE search_words MATCH ?2 AND 'milestone' IN (SELECT value FROM json_each(?6))
      AND (?3 IS NULL OR p.team_id = ?3)

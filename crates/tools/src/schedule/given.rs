@@ -19,6 +19,7 @@ use crate::refs;
 
 /// What may be given of an entry beside its times.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(description = "")]
 pub(crate) struct Given {
     /// Of an event.
     #[schemars(length(min = 1, max = 200))]

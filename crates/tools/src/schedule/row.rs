@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conflicts::Conflict;
 use super::entries::Entry;
+use super::written::MOST_CONFLICTS;
 use crate::views::{self, Hidden, Keyed, some};
 
 /// The characters of notes that a list shows.
@@ -17,7 +18,7 @@ const EXCERPT: usize = 500;
 /// Event or shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+#[schemars(inline, description = "")]
 pub(crate) enum EntryKind {
     Event,
     Shift,
@@ -117,6 +118,9 @@ pub(crate) struct Row {
     pub(crate) project: Option<Keyed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) conflicts: Option<Vec<Conflict>>,
+    /// How many more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) more_conflicts: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hidden: Option<Hidden>,
     pub(crate) version: i32,
@@ -169,7 +173,7 @@ pub(crate) fn shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
 }
 
 /// A row, with its times in `zone`; whole days are those of the `own` zone.
-pub(crate) fn row(entry: &Entry, conflicts: Vec<Conflict>, full: bool, own: TimeZone, zone: TimeZone) -> Row {
+pub(crate) fn row(entry: &Entry, mut conflicts: Vec<Conflict>, full: bool, own: TimeZone, zone: TimeZone) -> Row {
     let mut row = match entry {
         Entry::Event(detail, occurrence) => of_event(detail, occurrence.span, zone),
         Entry::Shift(detail) => of_shift(detail, zone),
@@ -178,6 +182,8 @@ pub(crate) fn row(entry: &Entry, conflicts: Vec<Conflict>, full: bool, own: Time
         let recurs = detail.event.recurrence.is_some();
         row.occurrence = recurs.then(|| occurrence.id.format("%Y-%m-%dT%H:%M").to_string());
     }
+    row.more_conflicts = Some(conflicts.len().saturating_sub(MOST_CONFLICTS)).filter(|more| *more > 0);
+    conflicts.truncate(MOST_CONFLICTS);
     row.conflicts = some(conflicts);
     let when = entry.when(own);
     row.more = match entry {
@@ -221,6 +227,7 @@ fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
         open: None,
         project,
         conflicts: None,
+        more_conflicts: None,
         hidden: hidden.told(),
         version: event.version,
         more: None,
@@ -264,6 +271,7 @@ fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
         open: shift.person.is_none().then_some(true),
         project,
         conflicts: None,
+        more_conflicts: None,
         hidden: hidden.told(),
         version: shift.version,
         more: None,
