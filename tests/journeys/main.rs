@@ -19,6 +19,7 @@ mod hostile_provider;
 mod housekeeping;
 mod in_a_browser;
 mod invitations;
+mod killed;
 mod linearizability;
 mod mcp;
 mod members;

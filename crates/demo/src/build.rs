@@ -27,9 +27,9 @@ pub(crate) fn demo(env: &dyn Env) -> Demo {
     for place in &mut places {
         place::clients(env, place, &mut demo);
         projects::all(env, place, &mut demo);
-        budgets::all(env, place, &mut demo);
         billing::all(env, place, &mut demo);
         rota::all(env, place, &mut demo);
+        budgets::all(env, place, &mut demo);
     }
     demo
 }

@@ -48,27 +48,38 @@ impl Report {
                  those completed in it."
             }
             Self::Utilisation => {
-                "Minutes of pending, published and completed shifts without breaks, as a part of the weekly capacity of the \
-                 same period; worked minutes where they were recorded; open shifts count for nobody."
+                "Minutes of pending, published and completed shifts that begin in the period, without breaks, as a part of \
+                 capacity: the present weekly capacity of today's members, by the period's days. Worked minutes are those \
+                 of completed shifts whose times were recorded, without breaks; open shifts count for nobody."
             }
             Self::Revenue => {
-                "Net of invoices by issue date, minus net of credit notes by theirs; payments by their date, apart. Drafts \
-                 and cancelled documents do not count."
+                "Net of invoices by issue date, minus net of credit notes by theirs; payments with tax by their date, \
+                 apart. Drafts and cancelled documents do not count, nor do payments that were reversed."
             }
             Self::ReceivablesAging => {
-                "What is owed on issued invoices after payments and credit notes, by days past the due date."
+                "What is owed now on issued invoices after payments and credit notes, with tax, by days past the due date; \
+                 an invoice without one is not due."
             }
             Self::BudgetBurn => {
-                "Actual is what was entered on the lines: the cost of shifts is not in it; burn is actual as a part of \
-                 planned; expected burn is the share of the period's days that have passed; forecast is actual divided \
-                 by that share."
+                "Actual is what was entered on the lines and labour: completed shifts of the budget's project (without one, \
+                 its team's shifts of no project; without either, nobody's) that begin on its days, each person's minutes as \
+                 worked or else planned, without unpaid breaks, at their present hourly cost, rounded half up per shift. \
+                 Burn is actual as a part of planned; expected burn is the share of the period's days that have passed; \
+                 forecast is actual divided by that share."
             }
             Self::QuoteConversion => {
                 "Quotes decided in the period: accepted as a part of accepted, declined and expired, by count and by net. \
-                 Open value is the net of quotes that are sent and not expired."
+                 One expires when its last day has passed, and counts on that day. Days to accept are the median from \
+                 the quote's date. Open value is the net of quotes that are sent and not expired now."
             }
         }
     }
+}
+
+/// What people can work in so many minutes a week times days, in minutes; half a minute is one.
+pub fn capacity_minutes(weekly_minutes_days: i64) -> i64 {
+    // Rounded in the middle of seven, without leaving whole numbers.
+    (weekly_minutes_days * 2 + 7) / 14
 }
 
 /// The middle of the values; of an even number of them the lower one. `None` of none.
@@ -85,8 +96,15 @@ mod tests {
     fn every_report_says_what_it_means_in_few_words() {
         for report in Report::ALL {
             let definition = report.definition();
-            assert!((40..300).contains(&definition.len()) && definition.ends_with('.'), "{report}");
+            assert!((40..600).contains(&definition.len()) && definition.ends_with('.'), "{report}");
         }
+    }
+
+    #[test]
+    fn capacity_is_a_part_of_the_week() {
+        assert_eq!(capacity_minutes(2400 * 7), 2400);
+        assert_eq!((capacity_minutes(2400), capacity_minutes(2400 * 3)), (343, 1029));
+        assert_eq!(capacity_minutes(0), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! One module per area: [`organizations`], [`contacts`], [`projects`], [`tasks`], [`schedule`], [`billing`],
 //! [`budgets`], [`analytics`]; and the small values they are made of: [`id`], [`key`], [`time`], [`currency`],
-//! [`money`], [`share`], [`text`]. Everything unpredictable comes in through [`env::Env`]. This crate refuses to know
+//! [`money`], [`records`], [`share`], [`text`]. Everything unpredictable comes in through [`env::Env`]. This crate refuses to know
 //! who is asking (that is `policy`) and where things are kept (that is `store`): it can be read on a quiet afternoon.
 //! Start at [`tasks`].
 
@@ -18,6 +18,7 @@ pub mod key;
 pub mod money;
 pub mod organizations;
 pub mod projects;
+pub mod records;
 pub mod schedule;
 pub mod share;
 pub mod tags;
@@ -36,5 +37,6 @@ pub use id::{
 };
 pub use key::{Key, KeyKind};
 pub use money::{Money, NotAnAmount};
+pub use records::RecordType;
 pub use time::{TimeZone, Timestamp};
 pub use words::UnknownWord;

@@ -2,15 +2,25 @@
 //! mean and come to is said in `domain::analytics`.
 
 mod budget_burn;
+mod documents;
 mod overdue_tasks;
 mod project_progress;
+mod quote_conversion;
+mod receivables_aging;
+mod revenue;
 mod task_throughput;
+mod utilisation;
 
 pub use budget_burn::{BudgetCosts, budget_costs};
 pub use overdue_tasks::{OverdueTasks, Since, overdue_tasks};
 pub use project_progress::{ProjectProgress, project_progress};
+pub use quote_conversion::{QuoteConversion, quote_conversion};
+pub use receivables_aging::{Receivables, receivables_aging};
+pub use revenue::{Revenue, revenue};
 pub use task_throughput::{TaskThroughput, task_throughput};
+pub use utilisation::{Stretch, Utilisation, utilisation};
 
+use chrono::NaiveDate;
 use lavori_domain::{ContactId, Currency, ProjectId, TimeZone, Timestamp};
 
 use crate::raw::Raw;
@@ -37,6 +47,8 @@ pub enum Dimension {
     Age,
     /// What a budget's line is for.
     Category,
+    /// The currency of their amounts.
+    Currency,
     /// The week, by its Monday.
     Week,
     /// The month.
@@ -60,6 +72,23 @@ pub struct Selection {
     pub now: Timestamp,
     /// Whose days count.
     pub zone: TimeZone,
+}
+
+impl Selection {
+    /// The first day that counts.
+    pub fn first_day(&self) -> NaiveDate {
+        self.zone.date(self.from)
+    }
+
+    /// The last day that counts.
+    pub fn last_day(&self) -> NaiveDate {
+        self.zone.date(self.until.plus_seconds(-1))
+    }
+
+    /// Today.
+    pub fn today(&self) -> NaiveDate {
+        self.zone.date(self.now)
+    }
 }
 
 /// How groups are made.

@@ -3,6 +3,7 @@
 mod filter;
 mod joined;
 mod list;
+mod open;
 mod rows;
 mod whole;
 mod write;
@@ -10,5 +11,6 @@ mod write;
 pub use filter::DocumentFilter;
 pub use joined::DocumentSummary;
 pub use list::{CurrencyTotal, DocumentPosition, DocumentSort, count, list, totals};
+pub use open::{OPEN, open_of_clients};
 pub use whole::{DocumentDetail, DocumentKeys, details, find, load, titles};
 pub use write::{insert, last_date, lock, update, update_sums};

@@ -1,5 +1,6 @@
 //! Budgets. A narrowed query sees those of its team: its own, or else its project's.
 
+pub(crate) mod labour;
 mod lines;
 mod list;
 mod totals;

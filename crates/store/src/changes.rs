@@ -1,5 +1,6 @@
 //! The change feed: every change of a record, in the order of their commits.
 
+mod history;
 mod list;
 
 use diesel::prelude::*;
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::schema::{changes, people};
 use crate::sql::Sql;
 
+pub use history::latest;
 pub use list::{ChangeFilter, ChangeLine, list, position_at};
 
 /// A change of one record.

@@ -6,7 +6,7 @@ mod list;
 mod people;
 
 pub use details::{Alike, EventDetail, EventKeys, alike, details, find, lock};
-pub use list::{EventFilter, MOST, between};
+pub use list::{EventFilter, EventsFound, MOST, between};
 pub use people::{Guest, set_people};
 
 use chrono::NaiveDate;

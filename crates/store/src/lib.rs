@@ -50,6 +50,7 @@ mod raw;
 pub mod recorder;
 mod reference;
 pub mod refresh_tokens;
+pub mod related;
 pub mod request_keys;
 mod schema;
 pub mod search;

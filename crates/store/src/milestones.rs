@@ -43,7 +43,7 @@ impl From<MilestoneRow> for Milestone {
     }
 }
 
-/// The milestones of the projects that `within` shows, as a boxed query of whichever backend the arm has.
+/// The milestones in use of the projects that `within` shows, as a boxed query of whichever backend the arm has.
 macro_rules! visible {
     ($within:expr) => {{
         let within: Within = $within;
@@ -52,6 +52,7 @@ macro_rules! visible {
                 projects::organization_id.eq(milestones::organization_id).and(projects::id.eq(milestones::project_id)),
             ))
             .filter(milestones::organization_id.eq(Sql(within.organization)))
+            .filter(milestones::archived_at.is_null())
             .into_boxed();
         if let Some(team) = within.team {
             query = query.filter(projects::team_id.eq(Some(Sql(team))));
@@ -155,6 +156,17 @@ pub async fn update(tx: &mut Tx, milestone: &Milestone) -> Result<(), Error> {
             milestones::due_on.eq(milestone.due_on),
             milestones::done_at.eq(milestone.done_at.map(Sql)),
         ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Puts a milestone away: from now on only what hangs on it names it. Whoever does holds its project.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn archive(tx: &mut Tx, organization: OrganizationId, id: MilestoneId, now: Timestamp) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(milestones::table.find((Sql(organization), Sql(id))))
+        .set(milestones::archived_at.eq(Some(Sql(now))))
         .execute(c))?;
     Ok(())
 }

@@ -75,3 +75,15 @@ pub async fn of_invoices(conn: &mut Conn, within: Within, invoices: &[DocumentId
         )
         .collect()
 }
+
+/// Notes that a payment did not come after all: from `at` on it counts no more. Whoever does holds its invoice.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none that counts.
+pub async fn reverse(tx: &mut Tx, organization: OrganizationId, id: PaymentId, at: Timestamp) -> Result<(), Error> {
+    let changed = on!(tx, |c| diesel::update(payments::table.find((Sql(organization), Sql(id))))
+        .filter(payments::reversed_at.is_null())
+        .set(payments::reversed_at.eq(Some(Sql(at))))
+        .execute(c))?;
+    if changed == 1 { Ok(()) } else { Err(Error::NotFound) }
+}

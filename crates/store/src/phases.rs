@@ -6,7 +6,7 @@ use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::id::kind;
 use lavori_domain::projects::Phase;
-use lavori_domain::{OrganizationId, PhaseId, ProjectId};
+use lavori_domain::{OrganizationId, PhaseId, ProjectId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
@@ -43,7 +43,7 @@ impl From<PhaseRow> for Phase {
     }
 }
 
-/// The phases of the projects that `within` shows, as a boxed query of whichever backend the arm has.
+/// The phases in use of the projects that `within` shows, as a boxed query of whichever backend the arm has.
 macro_rules! visible {
     ($within:expr) => {{
         let within: Within = $within;
@@ -53,6 +53,7 @@ macro_rules! visible {
                     .on(projects::organization_id.eq(phases::organization_id).and(projects::id.eq(phases::project_id))),
             )
             .filter(phases::organization_id.eq(Sql(within.organization)))
+            .filter(phases::archived_at.is_null())
             .into_boxed();
         if let Some(team) = within.team {
             query = query.filter(projects::team_id.eq(Some(Sql(team))));
@@ -149,6 +150,17 @@ pub async fn update(tx: &mut Tx, phase: &Phase) -> Result<(), Error> {
             phases::starts_on.eq(phase.starts_on),
             phases::ends_on.eq(phase.ends_on),
         ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Puts a phase away: from now on only what hangs on it names it. Whoever does holds its project.
+///
+/// # Errors
+/// When the database is out of reach.
+pub async fn archive(tx: &mut Tx, organization: OrganizationId, id: PhaseId, now: Timestamp) -> Result<(), Error> {
+    on!(tx, |c| diesel::update(phases::table.find((Sql(organization), Sql(id))))
+        .set(phases::archived_at.eq(Some(Sql(now))))
         .execute(c))?;
     Ok(())
 }

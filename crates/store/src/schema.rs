@@ -388,7 +388,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Date, Integer, Nullable, Text};
-    use crate::sql::Uid;
+    use crate::sql::{Instant, Uid};
 
     phases (organization_id, id) {
         organization_id -> Uid,
@@ -398,6 +398,7 @@ diesel::table! {
         name -> Text,
         starts_on -> Nullable<Date>,
         ends_on -> Nullable<Date>,
+        archived_at -> Nullable<Instant>,
     }
 }
 
@@ -413,6 +414,7 @@ diesel::table! {
         name -> Text,
         due_on -> Date,
         done_at -> Nullable<Instant>,
+        archived_at -> Nullable<Instant>,
     }
 }
 

@@ -1,80 +1,35 @@
 //! Search over everything, and exact names. The two databases differ in how they match words, so each has its text
 //! in full, side by side in `search/`; both filter by organization and team inside the query.
 
+mod keyed;
+
 use std::collections::HashSet;
 
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
-use lavori_domain::Id;
+use lavori_domain::{Id, RecordType, TimeZone, Timestamp};
 
 use crate::conn::{Conn, Inner, on_postgres};
 use crate::error::Error;
-use crate::sql::{Sql, Uid};
+use crate::sql::{Instant, Sql, Uid, Word};
 use crate::within::Within;
 use crate::words::{Search, Words};
 
-/// What can be found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A project.
-    Project,
-    /// A phase of a project.
-    Phase,
-    /// A milestone of a project.
-    Milestone,
-    /// A task.
-    Task,
-    /// A contact.
-    Contact,
-    /// A member of the organization.
-    Member,
-    /// A team.
-    Team,
-}
-
-impl Kind {
-    /// Every kind, in the order in which equally good results are shown.
-    pub const ALL: [Self; 7] =
-        [Self::Project, Self::Contact, Self::Member, Self::Team, Self::Milestone, Self::Phase, Self::Task];
-
-    /// Its word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Project => "project",
-            Self::Phase => "phase",
-            Self::Milestone => "milestone",
-            Self::Task => "task",
-            Self::Contact => "contact",
-            Self::Member => "member",
-            Self::Team => "team",
-        }
-    }
-
-    fn parse(word: &str) -> Result<Self, Error> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-            .ok_or_else(|| Error::Corrupt(format!("no such kind of record: {word}").into()))
-    }
-
-    fn place(self) -> usize {
-        Self::ALL.iter().position(|kind| *kind == self).unwrap_or(Self::ALL.len())
-    }
-}
+pub use keyed::keyed;
 
 /// A record that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RecordType,
     /// Its id.
     pub id: Id<()>,
     /// The number in its key, if it has one.
     pub number: Option<i64>,
     /// Its name or title.
     pub title: String,
-    /// What tells it from others: its project, its client, an address.
+    /// What tells it from others: when it begins, its project, its client, an address.
     pub subtitle: Option<String>,
     /// Where it stands.
     pub status: Option<String>,
@@ -83,8 +38,8 @@ pub struct Hit {
 #[derive(QueryableByName)]
 #[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
 struct HitRow {
-    #[diesel(sql_type = Text)]
-    kind: String,
+    #[diesel(sql_type = Word)]
+    kind: RecordType,
     #[diesel(sql_type = Uid)]
     id: Id<()>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -95,20 +50,20 @@ struct HitRow {
     subtitle: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     status: Option<String>,
+    #[diesel(sql_type = Nullable<Instant>)]
+    starts_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<Word>)]
+    time_zone: Option<TimeZone>,
 }
 
-impl TryFrom<HitRow> for Hit {
-    type Error = Error;
-
-    fn try_from(row: HitRow) -> Result<Self, Error> {
-        Ok(Self {
-            kind: Kind::parse(&row.kind)?,
-            id: row.id,
-            number: row.number,
-            title: row.title,
-            subtitle: row.subtitle,
-            status: row.status,
-        })
+impl From<HitRow> for Hit {
+    fn from(row: HitRow) -> Self {
+        let start = row.starts_at.zip(row.time_zone).map(|(at, zone)| zone.rfc3339(at));
+        let subtitle = match (start, row.subtitle) {
+            (Some(start), Some(rest)) => Some(format!("{start}, {rest}")),
+            (start, rest) => start.or(rest),
+        };
+        Self { kind: row.kind, id: row.id, number: row.number, title: row.title, subtitle, status: row.status }
     }
 }
 
@@ -122,7 +77,7 @@ pub async fn search(
     conn: &mut Conn,
     within: Within,
     query: &str,
-    kinds: &[Kind],
+    kinds: &[RecordType],
     limit: i64,
 ) -> Result<Vec<Hit>, Error> {
     let Some(words) = Words::parse(query) else { return Ok(Vec::new()) };
@@ -151,13 +106,12 @@ pub async fn search(
     };
     let mut seen = HashSet::new();
     let mut hits = Vec::with_capacity(rows.len());
-    for row in rows {
-        let hit = Hit::try_from(row)?;
+    for hit in rows.into_iter().map(Hit::from) {
         if seen.insert((hit.kind, hit.id)) {
             hits.push(hit);
         }
     }
-    hits.sort_by_cached_key(|hit| (rank(&hit.title, &lower), hit.kind.place()));
+    hits.sort_by_cached_key(|hit| (rank(&hit.title, &lower), hit.kind));
     Ok(hits)
 }
 
@@ -227,7 +181,7 @@ pub async fn named(conn: &mut Conn, within: Within, names: &[&str], limit: i64) 
                 .await?
         }
     };
-    rows.into_iter().map(Hit::try_from).collect()
+    Ok(rows.into_iter().map(Hit::from).collect())
 }
 
 fn json_array<T: AsRef<str>>(texts: &[T]) -> String {

@@ -18,7 +18,7 @@ use lavori_domain::organizations::{OrganizationState, PersonState, Role};
 use lavori_domain::projects::{Health, ProjectStatus};
 use lavori_domain::schedule::{EventStatus, Recurrence, Response, ShiftStatus};
 use lavori_domain::tasks::{Priority, TaskStatus};
-use lavori_domain::{Currency, Id, TimeZone, Timestamp};
+use lavori_domain::{Currency, Id, RecordType, TimeZone, Timestamp};
 use lavori_policy::Scopes;
 
 /// A value of `domain` or `policy` on its way into a query: `tasks::id.eq(Sql(id))`. Rust lets only the crate that owns a
@@ -191,6 +191,7 @@ words!(
     TaskStatus,
     Priority,
     RecordKind,
+    RecordType,
     Operation
 );
 words!(EventStatus, Response, ShiftStatus);

@@ -52,7 +52,7 @@ pub(crate) enum Search {
 const DOCUMENTS: &str =
     " FROM search_words CROSS JOIN search_documents d ON d.number = search_words.rowid AND d.kind = ";
 
-/// Whether a row's words match: over the indexes of `migrations/*/2026-11-22-000003_search`.
+/// Whether a row's words match: over the indexes of `migrations/*/*_search*`.
 #[derive(Debug)]
 pub(crate) enum Matches {
     /// A row of `tasks`.
@@ -89,8 +89,9 @@ impl QueryFragment<Pg> for Matches {
             }
             Self::Contact(words) => {
                 out.push_sql(
-                    "search_words(contacts.name || ' ' || coalesce(contacts.email, '') || ' ' || \
-                     coalesce(contacts.phone, ''))",
+                    "search_words(contacts.name || ' ' || coalesce(contacts.company, '') || ' ' || \
+                     coalesce(contacts.email, '') || ' ' || coalesce(contacts.phone, '') || ' ' || \
+                     coalesce(contacts.tax_id, ''))",
                 );
                 (words, ")")
             }

@@ -13,7 +13,7 @@ use crate::client::{Browser, Http};
 pub struct Process {
     address: String,
     origin: String,
-    _child: Child,
+    child: Child,
 }
 
 impl TestApp {
@@ -29,11 +29,19 @@ impl TestApp {
         let mut child = command.spawn().expect("the server's program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         let address = lines.next_line().await.expect("its output can be read").expect("it says where it listens");
-        Process { address: format!("http://{address}"), origin: self.origin().to_owned(), _child: child }
+        Process { address: format!("http://{address}"), origin: self.origin().to_owned(), child }
     }
 }
 
 impl Process {
+    /// Kills the server, as a failing machine would: it does nothing more once this returns.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("the server can be killed");
+    }
+
     /// A client of this very server.
     pub fn http(&self) -> Http {
         Http::new(self.origin.clone(), &self.address)

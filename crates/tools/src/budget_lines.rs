@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use lavori_domain::budgets::{Amounts, Budget, BudgetCategory, BudgetLine};
 use lavori_domain::when::When;
 use lavori_domain::{Currency, Money};
+use lavori_store::budgets;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -113,22 +114,33 @@ pub(crate) struct Sums {
     currency: String,
     planned: String,
     committed: String,
-    /// What was entered; completed shifts come on top.
+    /// What was spent.
+    actual: String,
+    /// What of it was entered.
     actual_entered: String,
+    /// What of it completed shifts cost.
+    actual_labour: String,
 }
 
 impl Sums {
-    /// Adds up lines.
-    pub(crate) fn of(currency: Currency, lines: &[BudgetLine]) -> Result<Self, Error> {
-        let mut sum = Amounts::none(currency);
-        for line in lines {
-            sum = sum.plus(line.amounts()).map_err(money::too_large)?;
-        }
+    /// What a budget comes to as it lies in the database now.
+    pub(crate) async fn of(call: &mut Call<'_, Write>, budget: &Budget) -> Result<Self, Error> {
+        let within = call.within();
+        let found = budgets::totals(call.conn(), within, &[budget.id]).await?;
+        let totals = found.get(&budget.id).copied().unwrap_or_default();
+        let sum = Amounts {
+            planned: money::of(totals.planned, budget.currency)?,
+            committed: money::of(totals.committed, budget.currency)?,
+            entered: money::of(totals.entered, budget.currency)?,
+            labour: money::of(totals.labour, budget.currency)?,
+        };
         Ok(Self {
-            currency: currency.to_string(),
+            currency: budget.currency.to_string(),
             planned: sum.planned.to_string(),
             committed: sum.committed.to_string(),
+            actual: sum.actual().map_err(money::too_large)?.to_string(),
             actual_entered: sum.entered.to_string(),
+            actual_labour: sum.labour.to_string(),
         })
     }
 }

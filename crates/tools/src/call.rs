@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use lavori_domain::RecordType;
 use lavori_domain::when::{self, When};
 use lavori_domain::{Env, Id, TimeZone, Timestamp};
 use lavori_policy::Caller;
 use lavori_store::changes::Change;
-use lavori_store::search::Kind;
 use lavori_store::{Brief, Conn, Within};
 use serde_json::{Map, Value};
 
@@ -18,7 +18,7 @@ use crate::links::Links;
 use crate::writing::Options;
 
 /// A reference: of which kind, of what it has to be a part, and its text.
-pub(crate) type Named = (Kind, Option<Id<()>>, String);
+pub(crate) type Named = (RecordType, Option<Id<()>>, String);
 
 /// What a tool is handed.
 pub struct Call<'c, A: Access> {

@@ -1,7 +1,7 @@
 //! Deep links: where a person sees a record in a browser.
 
+use lavori_domain::RecordType;
 use lavori_domain::changes::RecordKind;
-use lavori_store::search::Kind;
 
 /// Makes links into one organization.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +12,7 @@ pub struct Links<'c> {
 
 impl Links<'_> {
     /// The link to a record, by its key or else its id.
-    pub fn to(self, kind: Kind, name: &impl std::fmt::Display) -> String {
+    pub fn to(self, kind: RecordType, name: &impl std::fmt::Display) -> String {
         self.of(kind.as_str(), name)
     }
 

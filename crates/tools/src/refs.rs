@@ -1,11 +1,12 @@
 //! References: an id, a key or an exact name, resolved within tenant and team (TOOLS.md A5, A6, E5).
 
 use lavori_domain::id::kind;
-use lavori_domain::{Id, Key, KeyKind, PersonId, ProjectId};
-use lavori_store::search::Kind;
+use lavori_domain::{Id, Key, KeyKind, PersonId, ProjectId, RecordType};
 use lavori_store::{Brief, Reference, Words};
-use lavori_store::{budgets, contacts, directory, milestones, phases, projects, tasks};
-use serde_json::{Map, Value, json};
+use lavori_store::{
+    billing_documents, budgets, contacts, directory, events, milestones, phases, projects, service_items, shifts, tasks,
+};
+use serde_json::{Map, json};
 
 use crate::access::Access;
 use crate::applied::Resolved;
@@ -24,13 +25,13 @@ pub(crate) async fn project<A: Access>(
     text: &str,
 ) -> Result<Brief<kind::Project>, Error> {
     let scope = None;
-    if let Some(known) = known(call, text, Kind::Project, scope) {
+    if let Some(known) = known(call, text, RecordType::Project, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, Some(KeyKind::Project))?;
     let within = call.within();
     let found = projects::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Project, scope, found)
+    one(call, argument, text, RecordType::Project, scope, found)
 }
 
 /// Resolves a task.
@@ -40,13 +41,13 @@ pub(crate) async fn task<A: Access>(
     text: &str,
 ) -> Result<Brief<kind::Task>, Error> {
     let scope = None;
-    if let Some(known) = known(call, text, Kind::Task, scope) {
+    if let Some(known) = known(call, text, RecordType::Task, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, Some(KeyKind::Task))?;
     let within = call.within();
     let found = tasks::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Task, scope, found)
+    one(call, argument, text, RecordType::Task, scope, found)
 }
 
 /// Resolves a contact.
@@ -56,13 +57,13 @@ pub(crate) async fn contact<A: Access>(
     text: &str,
 ) -> Result<Brief<kind::Contact>, Error> {
     let scope = None;
-    if let Some(known) = known(call, text, Kind::Contact, scope) {
+    if let Some(known) = known(call, text, RecordType::Contact, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, Some(KeyKind::Contact))?;
     let within = call.within();
     let found = contacts::find(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Contact, scope, found)
+    one(call, argument, text, RecordType::Contact, scope, found)
 }
 
 /// Resolves a phase, of `project` if it is given.
@@ -73,13 +74,13 @@ pub(crate) async fn phase<A: Access>(
     project: Option<ProjectId>,
 ) -> Result<Brief<kind::Phase>, Error> {
     let scope = project.map(|project| project.uuid().into());
-    if let Some(known) = known(call, text, Kind::Phase, scope) {
+    if let Some(known) = known(call, text, RecordType::Phase, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = phases::find(call.conn(), within, project, reference).await?;
-    one(call, argument, text, Kind::Phase, scope, found)
+    one(call, argument, text, RecordType::Phase, scope, found)
 }
 
 /// Resolves a milestone, of `project` if it is given.
@@ -90,13 +91,48 @@ pub(crate) async fn milestone<A: Access>(
     project: Option<ProjectId>,
 ) -> Result<Brief<kind::Milestone>, Error> {
     let scope = project.map(|project| project.uuid().into());
-    if let Some(known) = known(call, text, Kind::Milestone, scope) {
+    if let Some(known) = known(call, text, RecordType::Milestone, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = milestones::find(call.conn(), within, project, reference).await?;
-    one(call, argument, text, Kind::Milestone, scope, found)
+    one(call, argument, text, RecordType::Milestone, scope, found)
+}
+
+/// Resolves an event.
+pub(crate) async fn event<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::Event>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, RecordType::Event, scope) {
+        return Ok(known);
+    }
+    let reference = read(argument, text, Some(KeyKind::Event))?;
+    let within = call.within();
+    let found = events::find(call.conn(), within, reference).await?;
+    one(call, argument, text, RecordType::Event, scope, found)
+}
+
+/// Resolves a shift by id or key: its role is no name, as many have the same.
+pub(crate) async fn shift<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::Shift>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, RecordType::Shift, scope) {
+        return Ok(known);
+    }
+    let reference = read(argument, text, Some(KeyKind::Shift))?;
+    if let Reference::Name(_) = reference {
+        return Err(not_found(argument, text, &[RecordType::Shift]).into());
+    }
+    let within = call.within();
+    let found = shifts::find(call.conn(), within, reference).await?;
+    one(call, argument, text, RecordType::Shift, scope, found)
 }
 
 /// Resolves a budget.
@@ -105,27 +141,46 @@ pub(crate) async fn budget<A: Access>(
     argument: &str,
     text: &str,
 ) -> Result<Brief<kind::Budget>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, RecordType::Budget, scope) {
+        return Ok(known);
+    }
     let reference = read(argument, text, Some(KeyKind::Budget))?;
     let within = call.within();
-    let mut found = budgets::find(call.conn(), within, reference).await?;
-    let key = |number: Option<i64>| number.map(|number| Key { kind: KeyKind::Budget, number }.to_string());
-    match found.len() {
-        0 => Err(not_found(argument, text, &[]).into()),
-        1 => {
-            let brief = found.remove(0);
-            call.resolved(argument, Resolved::record(&brief, key(brief.number)));
-            Ok(brief)
-        }
-        _ => {
-            let candidate = |it: Brief<kind::Budget>| Candidate {
-                id: it.id.to_string(),
-                key: key(it.number),
-                name: it.name,
-                hint: it.hint,
-            };
-            Err(ambiguous(argument, text, found.into_iter().take(CANDIDATES).map(candidate).collect()).into())
-        }
+    let found = budgets::find(call.conn(), within, reference).await?;
+    one(call, argument, text, RecordType::Budget, scope, found)
+}
+
+/// Resolves a quote, an invoice or a credit note: its name is its number.
+pub(crate) async fn document<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::Document>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, RecordType::Invoice, scope) {
+        return Ok(known);
     }
+    let reference = read(argument, text, Some(KeyKind::Document))?;
+    let within = call.within();
+    let found = billing_documents::find(call.conn(), within, reference).await?;
+    one(call, argument, text, RecordType::Invoice, scope, found)
+}
+
+/// Resolves an item of the service library.
+pub(crate) async fn service_item<A: Access>(
+    call: &mut Call<'_, A>,
+    argument: &str,
+    text: &str,
+) -> Result<Brief<kind::ServiceItem>, Error> {
+    let scope = None;
+    if let Some(known) = known(call, text, RecordType::ServiceItem, scope) {
+        return Ok(known);
+    }
+    let reference = read(argument, text, Some(KeyKind::ServiceItem))?;
+    let within = call.within();
+    let found = service_items::find(call.conn(), within, reference).await?;
+    one(call, argument, text, RecordType::ServiceItem, scope, found)
 }
 
 /// Resolves a team.
@@ -135,13 +190,13 @@ pub(crate) async fn team<A: Access>(
     text: &str,
 ) -> Result<Brief<kind::Team>, Error> {
     let scope = None;
-    if let Some(known) = known(call, text, Kind::Team, scope) {
+    if let Some(known) = known(call, text, RecordType::Team, scope) {
         return Ok(known);
     }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = directory::find_team(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Team, scope, found)
+    one(call, argument, text, RecordType::Team, scope, found)
 }
 
 /// Resolves a member: also by e-mail address, and "me" is the person behind the connection.
@@ -169,17 +224,17 @@ pub(crate) async fn colleague<A: Access>(
 
 /// Resolves a member by id, e-mail address or exact name.
 async fn member<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Person>, Error> {
-    if let Some(known) = known(call, text, Kind::Member, None) {
+    if let Some(known) = known(call, text, RecordType::Member, None) {
         return Ok(known);
     }
     let reference = read(argument, text, None)?;
     let within = call.within();
     let found = directory::find_member(call.conn(), within, reference).await?;
-    one(call, argument, text, Kind::Member, None, found)
+    one(call, argument, text, RecordType::Member, None, found)
 }
 
 /// What `text` was found to mean earlier in this call: items of a batch name the same records over and over.
-fn known<A: Access, K>(call: &Call<'_, A>, text: &str, kind: Kind, scope: Option<Id<()>>) -> Option<Brief<K>> {
+fn known<A: Access, K>(call: &Call<'_, A>, text: &str, kind: RecordType, scope: Option<Id<()>>) -> Option<Brief<K>> {
     let known = call.known.get(&(kind, scope, text.to_owned()))?;
     // What it means is in the answer already, where it stood first.
     Some(Brief { id: known.id.uuid().into(), number: known.number, name: known.name.clone(), hint: known.hint.clone() })
@@ -210,7 +265,7 @@ fn one<A: Access, K>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
-    kind: Kind,
+    kind: RecordType,
     scope: Option<Id<()>>,
     mut found: Vec<Brief<K>>,
 ) -> Result<Brief<K>, Error> {
@@ -253,7 +308,7 @@ fn one<A: Access, K>(
 
 /// There is no such record for this connection. The same bytes whether it never existed, or belongs to another team
 /// or organization (E5).
-pub(crate) fn not_found(argument: &str, text: &str, kinds: &[Kind]) -> Problem {
+pub(crate) fn not_found(argument: &str, text: &str, kinds: &[RecordType]) -> Problem {
     let problem = Problem::new(
         Code::NotFound,
         "There is no such record that this connection can see. Expected an id, a key or an exact name.",
@@ -266,8 +321,13 @@ pub(crate) fn not_found(argument: &str, text: &str, kinds: &[Kind]) -> Problem {
     }
     let mut arguments = Map::new();
     arguments.insert("query".to_owned(), query.into());
+    // What names one document names any: whoever looks for one may not know of which kind it is.
+    let kinds = match kinds {
+        [RecordType::Invoice | RecordType::Quote | RecordType::CreditNote] => &RecordType::DOCUMENTS,
+        kinds => kinds,
+    };
     if !kinds.is_empty() {
-        arguments.insert("types".to_owned(), kinds.iter().map(|kind| json!(kind.as_str())).collect::<Value>());
+        arguments.insert("types".to_owned(), json!(kinds));
     }
     problem.next("search", arguments)
 }
@@ -281,12 +341,6 @@ pub(crate) fn ambiguous(argument: &str, text: &str, candidates: Vec<Candidate>) 
 }
 
 /// The key of a record of `kind`, if that kind has keys.
-pub(crate) fn key(kind: Kind, number: Option<i64>) -> Option<String> {
-    let kind = match kind {
-        Kind::Project => KeyKind::Project,
-        Kind::Task => KeyKind::Task,
-        Kind::Contact => KeyKind::Contact,
-        Kind::Phase | Kind::Milestone | Kind::Member | Kind::Team => return None,
-    };
-    number.map(|number| Key { kind, number }.to_string())
+pub(crate) fn key(kind: RecordType, number: Option<i64>) -> Option<String> {
+    Some(Key { kind: kind.key()?, number: number? }.to_string())
 }

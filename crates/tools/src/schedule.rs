@@ -1,5 +1,6 @@
 //! What the tools of the schedule share: entries in the order of time, whose time they take, and what conflicts.
 
+mod actual;
 pub(crate) mod agenda;
 pub(crate) mod best;
 pub(crate) mod changed;

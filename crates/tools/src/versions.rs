@@ -10,10 +10,6 @@ use crate::call::Call;
 use crate::error::{Code, Error, Problem};
 use crate::fields::Fields;
 
-/// The kinds of records that `fetch` gives in full. The others are read again in their lists.
-const FETCHED: [RecordKind; 5] =
-    [RecordKind::Project, RecordKind::Phase, RecordKind::Milestone, RecordKind::Task, RecordKind::Contact];
-
 /// How a stale version is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strict {
@@ -75,7 +71,8 @@ impl Call<'_, Write> {
             "The record changed since the version that this was made from: see `current`, read it again, and decide anew.",
         );
         let problem = problem.field(argument).got(&given.into()).current(Value::Object(now));
-        if !FETCHED.contains(&kind) {
+        if kind == RecordKind::Payment {
+            // It stands with its invoice.
             return Err(problem.into());
         }
         let mut arguments = Map::new();

@@ -32,6 +32,17 @@ macro_rules! selectable {
         #[schemars(inline)]
         pub(crate) enum $field { $($optional),+ }
 
+        impl crate::views::Selectable for $field {
+            const NAMES: &'static [&'static str] = &[$(stringify!($optional)),+];
+
+            fn named(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($optional) => Some(Self::$optional),)+
+                    _ => None,
+                }
+            }
+        }
+
         impl $row {
             /// Takes out every field that was not asked for. Nothing asked for: all stay.
             pub(crate) fn only(mut self, fields: &[$field]) -> Self {
@@ -44,6 +55,15 @@ macro_rules! selectable {
     };
 }
 pub(crate) use selectable;
+
+/// The fields of a row by name.
+pub(crate) trait Selectable: Sized {
+    /// Every one.
+    const NAMES: &'static [&'static str];
+
+    /// The field of this name.
+    fn named(name: &str) -> Option<Self>;
+}
 
 /// A record with a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -109,6 +129,15 @@ pub(crate) struct Hidden {
     /// The document that it was made from.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) from: u32,
+    /// Who takes part.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) people: u32,
+    /// The task.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) task: u32,
+    /// The event.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) event: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

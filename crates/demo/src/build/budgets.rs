@@ -3,6 +3,7 @@
 use chrono::Datelike;
 use lavori_domain::budgets::{Budget, BudgetCategory, BudgetLine, BudgetStatus, Period};
 use lavori_domain::projects::{Health, Project, ProjectStatus};
+use lavori_domain::schedule::{Shift, ShiftStatus};
 use lavori_domain::{BudgetId, BudgetLineId, Currency, Env, Money, Timestamp};
 
 use super::place::Place;
@@ -19,6 +20,9 @@ const SHARES: [(BudgetCategory, i64, &str); 6] = [
     (BudgetCategory::Materials, 10, "Timber, drapes and consumables"),
     (BudgetCategory::Overhead, 5, "Insurance and office"),
 ];
+
+/// What somebody costs in an hour who is still to be found, in minor units.
+const NOBODY_YET: i64 = 4_000;
 
 /// Makes the organization's budgets, numbered in the order of their productions.
 pub(super) fn all(env: &dyn Env, place: &Place, demo: &mut Demo) {
@@ -91,7 +95,33 @@ fn of_project(env: &dyn Env, place: &Place, project: &Project, making: Making, c
         let work = (category == BudgetCategory::Labour).then(|| i32::try_from(planned / 28 * 60).unwrap_or(0));
         push(&budget, position, (category, note), [planned, committed, entered], work, env, demo);
     }
+    // What is too dear forgot the crew.
+    let crew = if making.overspent { 0 } else { crew(place, &budget, demo) };
+    if crew > 0 {
+        let position = 1 + i32::try_from(SHARES.len()).unwrap_or(i32::MAX - 1);
+        let line = (BudgetCategory::Labour, "Crew on the shift plan");
+        push(&budget, position, line, [crew, 0, 0], None, env, demo);
+    }
     demo.budgets.push(budget);
+}
+
+/// What the shift plan of a budget's project will cost about, with a tenth to spare, in whole units of the currency.
+fn crew(place: &Place, budget: &Budget, demo: &Demo) -> i64 {
+    let is_of = |shift: &&Shift| {
+        let day = place.calendar.zone.date(shift.start);
+        shift.project == budget.project
+            && shift.status != ShiftStatus::Cancelled
+            && budget.period().is_some_and(|period| period.first <= day && day <= period.last)
+    };
+    let cost = |shift: &Shift| {
+        let minutes = shift.stretch().minutes() - i64::from(shift.break_minutes);
+        let member =
+            demo.memberships.iter().find(|entry| entry.organization == place.id && Some(entry.person) == shift.person);
+        minutes * member.and_then(|entry| entry.work.1).unwrap_or(NOBODY_YET) / 60
+    };
+    let minor: i64 = demo.shifts.iter().filter(is_of).map(cost).sum();
+    let whole = minor / 10_i64.pow(budget.currency.exponent());
+    (whole * 11 / 10 + 49) / 50 * 50
 }
 
 /// What the organization spends on itself this year: of no project and no team.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveDateTime, Utc};
-use rrule::{Frequency, NWeekday, RRule, RRuleSet, Unvalidated};
+use rrule::{Frequency, NWeekday, RRule, RRuleSet, Unvalidated, Weekday};
 
 use crate::time::{TimeZone, Timestamp};
 
@@ -118,6 +118,10 @@ impl fmt::Display for Recurrence {
         if !self.rule.get_by_month_day().is_empty() {
             write!(f, ";BYMONTHDAY={}", list(self.rule.get_by_month_day().iter().map(i8::to_string).collect()))?;
         }
+        // Monday is what it is without being said; it decides which weeks count where every second one does.
+        if self.rule.get_week_start() != Weekday::Mon {
+            write!(f, ";WKST={}", NWeekday::Every(self.rule.get_week_start()))?;
+        }
         match self.end {
             End::Never => Ok(()),
             End::Count(count) => write!(f, ";COUNT={count}"),
@@ -180,6 +184,8 @@ impl Recurrence {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn rule(text: &str) -> Recurrence {
@@ -200,10 +206,63 @@ mod tests {
             "FREQ=MONTHLY;BYDAY=-1FR",
             "FREQ=MONTHLY;BYMONTHDAY=15;UNTIL=20261231T225959Z",
             "FREQ=YEARLY;UNTIL=20301231",
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU;COUNT=4",
         ] {
             assert_eq!(rule(text).to_string(), text);
         }
         assert_eq!(rule("rrule:freq=weekly;byday=mo").to_string(), "FREQ=WEEKLY;BYDAY=MO");
+    }
+
+    #[test]
+    fn d4_the_first_day_of_the_week_decides_which_weeks_count() {
+        // The example of RFC 5545 section 3.8.5.3.
+        let every_second = |week: &str| {
+            let text = format!("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST={week};COUNT=4");
+            // As it is kept and read again.
+            let kept = rule(&rule(&text).to_string());
+            starts(&kept, "1997-08-05T09:00", 9)
+        };
+        let days = |days: [&str; 4]| days.map(|day| format!("1997-08-{day}T09:00"));
+        assert_eq!(every_second("MO"), days(["05", "10", "19", "24"]));
+        assert_eq!(every_second("SU"), days(["05", "17", "19", "31"]));
+    }
+
+    fn rules() -> impl Strategy<Value = String> {
+        let days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+        let day = || prop::sample::select(days.to_vec());
+        let by = prop_oneof![
+            Just((String::from("DAILY"), String::new())),
+            prop::sample::subsequence(days.to_vec(), 1..=7)
+                .prop_map(|days| ("WEEKLY".to_owned(), format!(";BYDAY={}", days.join(",")))),
+            (prop::sample::select(vec![1, 2, 3, 4, -1]), day())
+                .prop_map(|(nth, day)| ("MONTHLY".to_owned(), format!(";BYDAY={nth}{day}"))),
+            prop::sample::select(vec![1, 15, 31, -1])
+                .prop_map(|day| ("MONTHLY".to_owned(), format!(";BYMONTHDAY={day}"))),
+            Just((String::from("YEARLY"), String::new())),
+        ];
+        let end = prop_oneof![
+            Just(String::new()),
+            (1..200_u32).prop_map(|count| format!(";COUNT={count}")),
+            Just(";UNTIL=20271231".to_owned()),
+            Just(";UNTIL=20271231T225959Z".to_owned()),
+        ];
+        (by, 1..5_u32, prop::option::of(day()), end).prop_map(|((freq, by), interval, week, end)| {
+            let week = week.map_or(String::new(), |day| format!(";WKST={day}"));
+            format!("FREQ={freq};INTERVAL={interval}{by}{week}{end}")
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn d4_every_rule_is_the_same_when_it_is_read_again(text in rules()) {
+            let once = rule(&text);
+            let again = rule(&once.to_string());
+            prop_assert_eq!(&once, &again, "{}", text);
+            prop_assert_eq!(once.to_string(), again.to_string());
+            // Some Sunday, and whatever the rule makes of it.
+            let dates = |rule: &Recurrence| starts(rule, "2026-11-22T09:00", 12);
+            prop_assert_eq!(dates(&once), dates(&again));
+        }
     }
 
     #[test]

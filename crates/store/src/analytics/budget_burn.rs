@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::{BudgetId, Currency};
 
 use super::{Dimension, Grouping, Keys, Selection, keys, of_project};
+use crate::budgets::labour;
 use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::raw::Raw;
@@ -29,16 +30,33 @@ pub struct BudgetCosts {
     pub committed: i64,
     /// Minor units that were entered as spent.
     pub entered: i64,
+    /// Minor units that completed shifts cost, as far as `within` shows them.
+    pub labour: i64,
+    /// How many completed shifts have no cost: nobody's rate is known, or it is of another currency.
+    pub uncosted: i64,
     /// It is a draft.
     pub draft: bool,
 }
 
-type Row = (Nullable<Text>, Nullable<Text>, Uid, Word, Nullable<Date>, Nullable<Date>, BigInt, BigInt, BigInt, BigInt);
-type Loaded =
-    (Option<String>, Option<String>, BudgetId, Currency, Option<NaiveDate>, Option<NaiveDate>, i64, i64, i64, i64);
+type Row = (
+    Nullable<Text>,
+    Nullable<Text>,
+    Uid,
+    Word,
+    Nullable<Date>,
+    Nullable<Date>,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+    BigInt,
+);
+type Days = Option<NaiveDate>;
+type Loaded = (Option<String>, Option<String>, BudgetId, Currency, Days, Days, i64, i64, i64, i64, i64, i64);
 
-/// What each budget costs in each group: sums of lines, one row for a budget and a group. `grouping.most` does not
-/// matter.
+/// What each budget costs in each group: sums of lines and of shifts, which are of the category of labour; one row for a
+/// budget and a group. `grouping.most` does not matter.
 ///
 /// # Errors
 /// When the database is out of reach.
@@ -50,13 +68,45 @@ pub async fn budget_costs(
 ) -> Result<Vec<(Keys, BudgetCosts)>, Error> {
     let mut query: Raw<Row> = Raw::new(
         "SELECT CAST(k0 AS TEXT), CAST(k1 AS TEXT), id, currency, starts_on, ends_on, CAST(sum(planned) AS BIGINT), \
-         CAST(sum(committed) AS BIGINT), CAST(sum(entered) AS BIGINT), CAST(max(draft) AS BIGINT) FROM (SELECT ",
+         CAST(sum(committed) AS BIGINT), CAST(sum(entered) AS BIGINT), CAST(sum(labour) AS BIGINT), \
+         CAST(sum(uncosted) AS BIGINT), CAST(max(draft) AS BIGINT) FROM (SELECT ",
     );
-    keys(&mut query, grouping, |query, dimension| match dimension {
+    of_budgets(&mut query, within, grouping, "l.category");
+    query.text(
+        "coalesce(l.planned_minor, 0) AS planned, coalesce(l.committed_minor, 0) AS committed, \
+         coalesce(l.actual_minor, 0) AS entered, 0 AS labour, 0 AS uncosted \
+         FROM budgets b LEFT JOIN projects p ON p.organization_id = b.organization_id AND p.id = b.project_id \
+         LEFT JOIN budget_lines l ON l.organization_id = b.organization_id AND l.budget_id = b.id WHERE ",
+    );
+    within_budgets(&mut query, within, selection);
+    query.text(" UNION ALL SELECT ");
+    of_budgets(&mut query, within, grouping, "'labour'");
+    query.text("0 AS planned, 0 AS committed, 0 AS entered, ");
+    labour::columns(&mut query)
+        .text(" FROM budgets b LEFT JOIN projects p ON p.organization_id = b.organization_id AND p.id = b.project_id");
+    labour::joined(&mut query).text(" WHERE ");
+    within_budgets(&mut query, within, selection);
+    query.text(" AND ");
+    labour::counted(&mut query, within).text(") x GROUP BY k0, k1, id, currency, starts_on, ends_on");
+
+    let rows: Vec<Loaded> = on!(conn, |c| query.load(c))?;
+    let costs = |row: Loaded| {
+        let (k0, k1, budget, currency, starts_on, ends_on, planned, committed, entered, labour, uncosted, draft) = row;
+        let draft = draft == 1;
+        let costs =
+            BudgetCosts { budget, currency, starts_on, ends_on, planned, committed, entered, labour, uncosted, draft };
+        ([k0, k1], costs)
+    };
+    Ok(rows.into_iter().map(costs).collect())
+}
+
+/// Writes the columns of the budget itself and of its groups; `category` is what the amounts beside them are for.
+fn of_budgets<Row>(query: &mut Raw<Row>, within: Within, grouping: Grouping<'_>, category: &'static str) {
+    keys(query, grouping, |query, dimension| match dimension {
         Dimension::Project => query.text("b.project_id"),
         Dimension::Team => query.text("coalesce(b.team_id, p.team_id)"),
         Dimension::Status => query.text("b.status"),
-        Dimension::Category => query.text("l.category"),
+        Dimension::Category => query.text(category),
         // A team's own budget may be for a project of another team, whose client is not shown.
         Dimension::Client => match within.team {
             Some(team) => query.text("CASE WHEN p.team_id = ").id(team).text(" THEN p.client_id END"),
@@ -64,21 +114,7 @@ pub async fn budget_costs(
         },
         _ => of_project(query, dimension),
     });
-    query.text(
-        "b.id, b.currency, b.starts_on, b.ends_on, coalesce(l.planned_minor, 0) AS planned, \
-         coalesce(l.committed_minor, 0) AS committed, coalesce(l.actual_minor, 0) AS entered, \
-         CASE WHEN b.status = 'draft' THEN 1 ELSE 0 END AS draft \
-         FROM budgets b LEFT JOIN projects p ON p.organization_id = b.organization_id AND p.id = b.project_id \
-         LEFT JOIN budget_lines l ON l.organization_id = b.organization_id AND l.budget_id = b.id WHERE ",
-    );
-    within_budgets(&mut query, within, selection);
-    query.text(") x GROUP BY k0, k1, id, currency, starts_on, ends_on");
-
-    let rows: Vec<Loaded> = on!(conn, |c| query.load(c))?;
-    let costs = |(k0, k1, budget, currency, starts_on, ends_on, planned, committed, entered, draft): Loaded| {
-        ([k0, k1], BudgetCosts { budget, currency, starts_on, ends_on, planned, committed, entered, draft: draft == 1 })
-    };
-    Ok(rows.into_iter().map(costs).collect())
+    query.text("b.id, b.currency, b.starts_on, b.ends_on, CASE WHEN b.status = 'draft' THEN 1 ELSE 0 END AS draft, ");
 }
 
 /// Writes the limits of `within` and of the selection on `budgets b` and its `projects p`. The client of a budget is

@@ -117,7 +117,7 @@ fn query(within: Within, selection: &Selection, grouping: Grouping<'_>) -> Raw<R
     );
     query.day(today).text(") THEN 1 ELSE 0 END) AS missed FROM (SELECT project_id, due_on, ");
     query.each("CAST(done_at AT TIME ZONE ", "local_day(done_at, ").word(selection.zone.name());
-    query.each(" AS DATE)", ")").text(" AS done_on FROM milestones WHERE ");
+    query.each(" AS DATE)", ")").text(" AS done_on FROM milestones WHERE archived_at IS NULL AND ");
     within_project_ids(&mut query, within, selection);
     query.text(") d GROUP BY project_id) m ON m.project_id = p.id WHERE ");
     within_projects(&mut query, within, selection);

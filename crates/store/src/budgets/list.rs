@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::budgets::{Budget, BudgetStatus};
 use lavori_domain::id::kind;
 use lavori_domain::{BudgetId, Currency, OrganizationId, ProjectId, TeamId, Timestamp};
 
+use super::labour::IsOver;
 use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::limited::limited;
@@ -138,7 +138,7 @@ macro_rules! filtered {
             query = query.filter(budgets::status.eq_any(filter.statuses.iter().copied().map(Sql)));
         }
         if let Some(over) = filter.over_budget {
-            let is_over = diesel::dsl::sql::<Bool>(super::totals::IS_OVER);
+            let is_over = IsOver(within.team.map(Sql));
             query = if over { query.filter(is_over) } else { query.filter(diesel::dsl::not(is_over)) };
         }
         query

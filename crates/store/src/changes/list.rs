@@ -24,8 +24,6 @@ pub struct ChangeFilter {
     pub project: Option<ProjectId>,
     /// Only of records of this team.
     pub team: Option<TeamId>,
-    /// Only of this record.
-    pub record: Option<Id<()>>,
 }
 
 /// A change as it is read.
@@ -130,9 +128,6 @@ pub async fn list(
         }
         if let Some(project) = filter.project {
             query = query.filter(changes::project_id.eq(Some(Sql(project))));
-        }
-        if let Some(record) = filter.record {
-            query = query.filter(changes::record_id.eq(Sql(record)));
         }
         query.load(c)
     })

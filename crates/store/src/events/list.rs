@@ -33,6 +33,15 @@ pub struct EventFilter {
     pub team: Option<TeamId>,
 }
 
+/// The events of a stretch of time.
+#[derive(Debug)]
+pub struct EventsFound {
+    /// By start.
+    pub found: Vec<EventDetail>,
+    /// Whether there are more than [`MOST`]: those that start later are left out.
+    pub truncated: bool,
+}
+
 /// The events that may take place between `from` and `to`, by start: at most [`MOST`]. What recurs is here when its
 /// series reaches into that time, whether or not one of its occurrences does; its rule says which.
 ///
@@ -43,9 +52,9 @@ pub async fn between(
     within: Within,
     filter: &EventFilter,
     (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<EventDetail>, Error> {
+) -> Result<EventsFound, Error> {
     let (from, to) = (from.plus_seconds(-ZONES), to.plus_seconds(ZONES));
-    let rows: Vec<Row> = on!(conn, |c| {
+    let mut rows: Vec<Row> = on!(conn, |c| {
         let mut query = visible!(within)
             .filter(events::outer_from.lt(Sql(to)))
             .filter(events::outer_until.is_null().or(events::outer_until.gt(Some(Sql(from)))));
@@ -70,7 +79,10 @@ pub async fn between(
         if let Some(team) = filter.team {
             query = query.filter(events::team_id.eq(Some(Sql(team))));
         }
-        limited(query.order((events::outer_from, events::number)).select(row!()), MOST).load(c)
+        limited(query.order((events::outer_from, events::number)).select(row!()), MOST + 1).load(c)
     })?;
-    complete(conn, within, rows).await
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    let truncated = rows.len() > most;
+    rows.truncate(most);
+    Ok(EventsFound { found: complete(conn, within, rows).await?, truncated })
 }

@@ -2,7 +2,8 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection as _, SqliteConnection};
-use lavori_store::search::{Kind, named, search};
+use lavori_domain::RecordType;
+use lavori_store::search::{named, search};
 use lavori_store::tasks::{TaskFilter, TaskSort};
 use lavori_store::{Conn, Within, Words, projects, tasks};
 use lavori_testkit::{TestStore, stores};
@@ -10,7 +11,7 @@ use lavori_testkit::{TestStore, stores};
 use crate::world::{World, project, task, zone};
 
 async fn found(conn: &mut Conn, within: Within, query: &str) -> Vec<String> {
-    let hits = search(conn, within, query, &Kind::ALL, 20).await.unwrap();
+    let hits = search(conn, within, query, RecordType::ALL, 20).await.unwrap();
     hits.into_iter().map(|hit| format!("{}: {}", hit.kind.as_str(), hit.title)).collect()
 }
 
@@ -56,7 +57,7 @@ async fn the_record_called_so_comes_first_and_projects_before_tasks() {
         // Sixty newer tasks match as well: the one called exactly so is first all the same.
         assert_eq!(found(&mut conn, world.whole(), "RIG the truss").await[0], "task: Rig the truss", "{}", test.name);
         assert_eq!(found(&mut conn, world.whole(), "truss").await[0], "project: Truss depot");
-        let limited = search(&mut conn, world.whole(), "truss", &[Kind::Task], 5).await.unwrap();
+        let limited = search(&mut conn, world.whole(), "truss", &[RecordType::Task], 5).await.unwrap();
         assert_eq!(limited.len(), 5);
         assert!(limited.iter().all(|hit| hit.title == "Check truss bolts" && hit.number.unwrap() > 154), "{limited:?}");
     }
@@ -78,7 +79,7 @@ async fn a_common_word_finds_the_latest_tasks_and_a_rare_one_its_own() {
         let mut conn = test.store.read().await.unwrap();
         let mut filter = TaskFilter::all(world.now);
         for within in [world.whole(), world.stage()] {
-            let latest = search(&mut conn, within, "cable", &[Kind::Task], 3).await.unwrap();
+            let latest = search(&mut conn, within, "cable", &[RecordType::Task], 3).await.unwrap();
             let numbers: Vec<_> = latest.iter().map(|hit| hit.number.unwrap()).collect();
             assert_eq!(numbers, [3_099, 3_098, 3_097], "{}", test.name);
             assert_eq!(found(&mut conn, within, "coil 2500").await, ["task: Coil cable 2500"]);
@@ -125,9 +126,9 @@ async fn p12_p13_search_stays_within_organization_and_team() {
         assert_eq!(found(&mut conn, stage, "load").await, ["phase: Load-in"]);
         assert_eq!(found(&mut conn, stage, "ben").await, ["member: Ben Weiss"]);
         // A visible project's client of another team is not named.
-        let aurora = search(&mut conn, stage, "aurora", &Kind::ALL, 5).await.unwrap();
+        let aurora = search(&mut conn, stage, "aurora", RecordType::ALL, 5).await.unwrap();
         assert_eq!(aurora[0].subtitle, None);
-        let aurora = search(&mut conn, world.whole(), "aurora", &Kind::ALL, 5).await.unwrap();
+        let aurora = search(&mut conn, world.whole(), "aurora", RecordType::ALL, 5).await.unwrap();
         assert_eq!(aurora[0].subtitle.as_deref(), Some("Festival di Città"));
     }
 }
@@ -157,7 +158,7 @@ async fn no_query_is_an_operator_or_an_error() {
             "\u{301}",
         ];
         for query in strange {
-            search(&mut conn, world.whole(), query, &Kind::ALL, 5).await.unwrap_or_else(|error| {
+            search(&mut conn, world.whole(), query, RecordType::ALL, 5).await.unwrap_or_else(|error| {
                 panic!("{query} on {}: {error:?}", test.name);
             });
         }

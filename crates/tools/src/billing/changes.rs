@@ -1,6 +1,6 @@
 //! What the change feed is told of documents.
 
-use lavori_domain::billing::{Document, DocumentKind, DocumentLine};
+use lavori_domain::billing::{Discount, Document, DocumentKind, DocumentLine, Tax};
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::{ContactId, KeyKind, Money, ProjectId, TeamId};
 use lavori_store::{Reference, billing_documents, contacts, directory, projects};
@@ -84,12 +84,26 @@ pub(crate) async fn note_names(
     Ok(())
 }
 
-/// The lines in a few words each.
+/// The lines in a few words each. Two that differ in anything that is given of a line are told apart: a change of which
+/// nothing is told is taken for none.
 fn lines(document: &Document) -> Vec<String> {
     let text = |(line, amount): (&DocumentLine, &Money)| {
-        format!("{}: {} x {} = {amount}", line.description, line.line.quantity, line.line.unit_price)
+        let unit = line.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+        let off = match line.line.discount {
+            None => String::new(),
+            Some(Discount::Amount(off)) => format!(" - {off}"),
+            Some(Discount::Percent(off)) => format!(" - {off} %"),
+        };
+        let taxes: String = line.line.taxes.iter().map(tax).collect();
+        let (quantity, price) = (line.line.quantity, line.line.unit_price);
+        format!("{}: {quantity}{unit} x {price}{off} = {amount}{taxes}", line.description)
     };
     document.lines.iter().zip(&document.totals.lines).map(text).collect()
+}
+
+fn tax(tax: &Tax) -> String {
+    let reason = tax.reason().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    format!(", {} {} %{reason}", tax.category(), tax.rate())
 }
 
 /// The sums of other rows that differ.

@@ -1,47 +1,17 @@
-//! References to documents and service items, and reading days (TOOLS.md A5, A6, E5, D1).
+//! Reading documents, items and days that a call names (TOOLS.md D1).
 
 use chrono::NaiveDate;
 use lavori_domain::billing::{Document, ServiceItem};
 use lavori_domain::contacts::Contact;
 use lavori_domain::when::When;
-use lavori_domain::{ContactId, DocumentId, Id, Key, KeyKind};
+use lavori_domain::{ContactId, DocumentId, RecordType};
 use lavori_store::service_items::ServiceItemKeys;
-use lavori_store::{Reference, Within, billing_documents, contacts, projects, service_items};
+use lavori_store::{Within, billing_documents, contacts, projects, service_items};
 
 use crate::access::{Access, Write};
-use crate::applied::Resolved;
 use crate::call::Call;
-use crate::error::{Candidate, Code, Error, Problem};
+use crate::error::{Code, Error, Problem};
 use crate::refs;
-
-/// The most candidates of an ambiguous name.
-const CANDIDATES: usize = 5;
-
-/// Takes `text` for an id, a key of kind `kind`, or else a name.
-fn read<K>(text: &str, kind: KeyKind) -> Reference<'_, K> {
-    let text = text.trim();
-    if let Ok(id) = text.parse::<Id<K>>() {
-        return Reference::Id(id);
-    }
-    match text.parse::<Key>() {
-        Ok(key) if key.kind == kind => Reference::Number(key.number),
-        _ => Reference::Name(text),
-    }
-}
-
-/// Resolves a document by id, key or number: a number is one document's alone.
-pub(crate) async fn document<A: Access>(
-    call: &mut Call<'_, A>,
-    argument: &str,
-    text: &str,
-) -> Result<DocumentId, Error> {
-    let within = call.within();
-    let found = billing_documents::find(call.conn(), within, read(text, KeyKind::Document)).await?;
-    let Some(brief) = found.into_iter().next() else { return Err(refs::not_found(argument, text, &[]).into()) };
-    let key = brief.number.map(|number| Key { kind: KeyKind::Document, number }.to_string());
-    call.resolved(argument, Resolved::record(&brief, key));
-    Ok(brief.id)
-}
 
 /// Reads a document that was found within the call's limits, and holds it with what it was made from until the call
 /// ends.
@@ -66,29 +36,12 @@ async fn one(call: &mut Call<'_, Write>, within: Within, id: DocumentId) -> Resu
     found.into_iter().next().ok_or_else(|| refs::not_found("id", &id.to_string(), &[]).into())
 }
 
-/// Resolves an item of the service library.
+/// Reads an item of the service library.
 pub(super) async fn item(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<ServiceItem, Error> {
     let within = call.within();
-    let mut found = service_items::find(&mut call.db, within, read(text, KeyKind::ServiceItem)).await?;
-    if found.len() > 1 && found.iter().filter(|brief| brief.name == text.trim()).count() == 1 {
-        // A name written exactly so beats one that only differs in case.
-        found.retain(|brief| brief.name == text.trim());
-    }
-    let key = |number: Option<i64>| number.map(|number| Key { kind: KeyKind::ServiceItem, number }.to_string());
-    if found.len() > 1 {
-        let candidates = found.into_iter().take(CANDIDATES).map(|brief| Candidate {
-            id: brief.id.to_string(),
-            key: key(brief.number),
-            name: brief.name,
-            hint: brief.hint,
-        });
-        return Err(refs::ambiguous(argument, text, candidates.collect()).into());
-    }
-    let Some(brief) = found.into_iter().next() else { return Err(refs::not_found(argument, text, &[]).into()) };
-    let ids = [brief.id];
+    let ids = [refs::service_item(call, argument, text).await?.id];
     let items = service_items::details(&mut call.db, within, ServiceItemKeys::Ids(&ids)).await?;
-    call.resolved(argument, Resolved::record(&brief, key(brief.number)));
-    items.into_iter().next().ok_or_else(|| refs::not_found(argument, text, &[]).into())
+    items.into_iter().next().ok_or_else(|| refs::not_found(argument, text, &[RecordType::ServiceItem]).into())
 }
 
 /// The client of a document as the directory has it, even one that this connection's team does not know.

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use lavori_domain::RecordType;
 use lavori_domain::changes::RecordKind;
 use lavori_domain::id::kind;
 use lavori_domain::tasks::{NotATree, Task, TaskStatus, check_parents, waits_for_itself};
 use lavori_domain::{Id, KeyKind, PersonId, TaskId};
-use lavori_store::search::Kind;
 use lavori_store::tasks::{self, TaskKeys};
 use lavori_store::{Brief, counters, task_assignees, task_dependencies};
 use schemars::JsonSchema;
@@ -108,7 +108,7 @@ pub(crate) async fn hold(call: &mut Call<'_, Write>, ids: &[TaskId]) -> Result<H
 }
 
 /// The answer for a record that was there when it was named and is not any more.
-pub(crate) fn gone(argument: &str, text: &str, kind: Kind) -> Problem {
+pub(crate) fn gone(argument: &str, text: &str, kind: RecordType) -> Problem {
     refs::not_found(argument, text, &[kind])
 }
 

@@ -3,37 +3,13 @@
 use std::collections::HashSet;
 
 use lavori_domain::id::kind;
-use lavori_domain::{Id, Key, KeyKind};
-use lavori_store::{Brief, Reference, shifts};
+use lavori_domain::{Id, Key, RecordType};
+use lavori_store::Brief;
 
 use crate::access::Write;
-use crate::applied::Resolved;
 use crate::call::{Call, Problems};
 use crate::error::{Candidate, Code, Error, Problem};
-use crate::schedule::given;
-use crate::{refs, views};
-
-/// A kind of record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Project,
-    Task,
-    Event,
-    Shift,
-    Contact,
-}
-
-impl Kind {
-    fn key(self) -> KeyKind {
-        match self {
-            Self::Project => KeyKind::Project,
-            Self::Task => KeyKind::Task,
-            Self::Event => KeyKind::Event,
-            Self::Shift => KeyKind::Shift,
-            Self::Contact => KeyKind::Contact,
-        }
-    }
-}
+use crate::refs;
 
 /// A record of one of the kinds.
 #[derive(Debug)]
@@ -57,20 +33,20 @@ impl Subject {
     }
 
     fn candidate(&self) -> Candidate {
-        fn of<K>(brief: &Brief<K>, key: KeyKind, kind: &str) -> Candidate {
+        fn of<K>(brief: &Brief<K>, kind: RecordType) -> Candidate {
             Candidate {
                 id: brief.id.to_string(),
-                key: brief.number.map(|number| views::key(key, number)),
+                key: refs::key(kind, brief.number),
                 name: brief.name.clone(),
-                hint: Some(kind.to_owned()),
+                hint: Some(kind.to_string()),
             }
         }
         match self {
-            Self::Project(brief) => of(brief, KeyKind::Project, "project"),
-            Self::Task(brief) => of(brief, KeyKind::Task, "task"),
-            Self::Event(brief) => of(brief, KeyKind::Event, "event"),
-            Self::Shift(brief) => of(brief, KeyKind::Shift, "shift"),
-            Self::Contact(brief) => of(brief, KeyKind::Contact, "contact"),
+            Self::Project(brief) => of(brief, RecordType::Project),
+            Self::Task(brief) => of(brief, RecordType::Task),
+            Self::Event(brief) => of(brief, RecordType::Event),
+            Self::Shift(brief) => of(brief, RecordType::Shift),
+            Self::Contact(brief) => of(brief, RecordType::Contact),
         }
     }
 }
@@ -79,7 +55,7 @@ impl Subject {
 pub(crate) async fn named_once(
     call: &mut Call<'_, Write>,
     ids: &[&str],
-    kinds: &[Kind],
+    kinds: &[RecordType],
     problems: &mut Problems,
 ) -> Result<Vec<Option<Subject>>, Error> {
     let mut seen = HashSet::new();
@@ -102,22 +78,23 @@ pub(crate) async fn named_once(
 }
 
 /// The one record of these kinds that `text` names.
-async fn find(call: &mut Call<'_, Write>, argument: &str, text: &str, kinds: &[Kind]) -> Result<Subject, Error> {
+async fn find(call: &mut Call<'_, Write>, argument: &str, text: &str, kinds: &[RecordType]) -> Result<Subject, Error> {
     // A key says its kind; an id or a name may be of any.
     let meant = text.trim().parse::<Key>().ok().map(|key| key.kind);
-    let of_key = |kind: &Kind| meant == Some(kind.key());
-    let ahead: Vec<Kind> = match kinds.iter().copied().find(of_key) {
+    let ahead: Vec<RecordType> = match kinds.iter().copied().find(|kind| meant.is_some() && kind.key() == meant) {
         Some(kind) => vec![kind],
         None => kinds.to_vec(),
     };
     let mut found: Vec<Subject> = Vec::new();
     for kind in ahead {
         let one = match kind {
-            Kind::Project => refs::project(call, argument, text).await.map(Subject::Project),
-            Kind::Task => refs::task(call, argument, text).await.map(Subject::Task),
-            Kind::Event => given::event(call, argument, text).await.map(Subject::Event),
-            Kind::Shift => shift(call, argument, text).await.map(Subject::Shift),
-            Kind::Contact => refs::contact(call, argument, text).await.map(Subject::Contact),
+            RecordType::Project => refs::project(call, argument, text).await.map(Subject::Project),
+            RecordType::Task => refs::task(call, argument, text).await.map(Subject::Task),
+            RecordType::Event => refs::event(call, argument, text).await.map(Subject::Event),
+            RecordType::Shift => refs::shift(call, argument, text).await.map(Subject::Shift),
+            RecordType::Contact => refs::contact(call, argument, text).await.map(Subject::Contact),
+            // No tool that takes several kinds changes these.
+            _ => continue,
         };
         match one {
             Ok(subject) => found.push(subject),
@@ -128,26 +105,7 @@ async fn find(call: &mut Call<'_, Write>, argument: &str, text: &str, kinds: &[K
     if found.len() > 1 {
         return Err(refs::ambiguous(argument, text, found.iter().map(Subject::candidate).collect()).into());
     }
-    found.pop().ok_or_else(|| no_such(argument, text).into())
-}
-
-/// There is no such record of these kinds that this connection can see (E5).
-pub(crate) fn no_such(argument: &str, text: &str) -> Problem {
-    refs::not_found(argument, text, &[])
-}
-
-/// Resolves a shift by id or key: its role is no name, as many have the same.
-async fn shift(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Brief<kind::Shift>, Error> {
-    let trimmed = text.trim();
-    let reference = match (trimmed.parse(), trimmed.parse::<Key>()) {
-        (Ok(id), _) => Reference::Id(id),
-        (_, Ok(key)) if key.kind == KeyKind::Shift => Reference::Number(key.number),
-        _ => return Err(no_such(argument, text).into()),
-    };
-    let within = call.within();
-    let brief = shifts::find(call.conn(), within, reference).await?.pop().ok_or_else(|| no_such(argument, text))?;
-    call.resolved(argument, Resolved::record(&brief, brief.number.map(|number| views::key(KeyKind::Shift, number))));
-    Ok(brief)
+    found.pop().ok_or_else(|| refs::not_found(argument, text, kinds).into())
 }
 
 /// Whether the text only was no record of this kind: it may be one of another.

@@ -13,6 +13,14 @@ use crate::error::Error;
 /// The most shifts that are looked at for one answer.
 const MOST_SHIFTS: i64 = 20_000;
 
+/// Everybody's time.
+#[derive(Debug, Default)]
+pub(crate) struct Agendas {
+    pub(crate) of: HashMap<PersonId, Agenda>,
+    /// There was more than is looked at for one answer: something may be missing.
+    pub(crate) truncated: bool,
+}
+
 /// One person's time.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
@@ -56,16 +64,18 @@ pub(crate) async fn agendas(
     people: &[PersonId],
     window: Stretch,
     zone: TimeZone,
-) -> Result<HashMap<PersonId, Agenda>, Error> {
+) -> Result<Agendas, Error> {
     let mut found: HashMap<PersonId, Agenda> = people.iter().map(|person| (*person, Agenda::default())).collect();
     if people.is_empty() {
-        return Ok(found);
+        return Ok(Agendas::default());
     }
     let who = || Some(Who::Of(people.to_vec()));
     let window = (window.start, window.end);
     let statuses = vec![ShiftStatus::Pending, ShiftStatus::Published, ShiftStatus::Completed];
     let filter = ShiftFilter { who: who(), statuses, ..ShiftFilter::default() };
-    for detail in shifts::between(conn, within, &filter, window, None, MOST_SHIFTS).await? {
+    let shifts = shifts::between(conn, within, &filter, window, None, MOST_SHIFTS).await?;
+    let mut truncated = shifts.len() >= usize::try_from(MOST_SHIFTS).unwrap_or(usize::MAX);
+    for detail in shifts {
         let shift = detail.shift;
         let Some(agenda) = shift.person.and_then(|person| found.get_mut(&person)) else { continue };
         let mut work = shift.work();
@@ -77,7 +87,9 @@ pub(crate) async fn agendas(
     }
     let statuses = vec![EventStatus::Pending, EventStatus::Confirmed];
     let filter = EventFilter { who: who(), statuses, ..EventFilter::default() };
-    for detail in events::between(conn, within, &filter, window).await? {
+    let events = events::between(conn, within, &filter, window).await?;
+    truncated |= events.truncated;
+    for detail in events.found {
         if !detail.event.takes_time() {
             continue;
         }
@@ -93,7 +105,7 @@ pub(crate) async fn agendas(
             }));
         }
     }
-    Ok(found)
+    Ok(Agendas { of: found, truncated })
 }
 
 /// The members whose time an event takes: those who did not decline.

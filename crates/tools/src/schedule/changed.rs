@@ -28,6 +28,8 @@ pub(crate) enum Clear {
     Location,
     Notes,
     Recurrence,
+    /// When a shift really was.
+    Actual,
 }
 
 /// What is to change of an entry.
@@ -36,13 +38,15 @@ pub(crate) struct Changes<'a> {
     pub(crate) at: &'a str,
     pub(crate) start: Option<&'a str>,
     pub(crate) end: Option<&'a str>,
+    /// When a shift really began and ended.
+    pub(crate) actual: (Option<&'a str>, Option<&'a str>),
     pub(crate) given: &'a Given,
     pub(crate) meant: &'a Meant,
     pub(crate) clear: &'a [Clear],
 }
 
 impl Changes<'_> {
-    fn clears(&self, what: Clear) -> bool {
+    pub(super) fn clears(&self, what: Clear) -> bool {
         self.clear.contains(&what)
     }
 

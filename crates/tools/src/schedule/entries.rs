@@ -1,6 +1,5 @@
 //! Occurrences of events, and shifts, in the order of time: page by page, however much there is.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime};
@@ -10,7 +9,7 @@ use lavori_store::events::{self, EventDetail, EventFilter};
 use lavori_store::shifts::{self, ShiftDetail, ShiftFilter};
 use lavori_store::{Conn, Within};
 
-use super::agenda::{self, Agenda};
+use super::agenda::{self, Agenda, Agendas};
 use super::conflicts::{self, AROUND, Conflict};
 use crate::error::Error;
 
@@ -106,17 +105,22 @@ pub(crate) struct Entries {
     filter: Filter,
     zone: TimeZone,
     events: Vec<Arc<EventDetail>>,
+    /// There are more events than are looked at: some are missing.
+    pub(crate) truncated: bool,
 }
 
 impl Entries {
     /// Looks for them. The events are read at once; the shifts with each piece, in the order of an index.
     pub(crate) async fn open(conn: &mut Conn, within: Within, filter: Filter, zone: TimeZone) -> Result<Self, Error> {
         let window = (filter.window.start, filter.window.end);
-        let events = match &filter.events {
-            Some(wanted) => events::between(conn, within, wanted, window).await?.into_iter().map(Arc::new).collect(),
-            None => Vec::new(),
+        let (events, truncated) = match &filter.events {
+            Some(wanted) => {
+                let events = events::between(conn, within, wanted, window).await?;
+                (events.found.into_iter().map(Arc::new).collect(), events.truncated)
+            }
+            None => (Vec::new(), false),
         };
-        Ok(Self { filter, zone, events })
+        Ok(Self { filter, zone, events, truncated })
     }
 
     /// The next `most` entries (at most 500) after `after`, in order.
@@ -152,14 +156,22 @@ impl Entries {
     }
 }
 
+/// The conflicts of entries.
+pub(crate) struct Conflicts {
+    /// Those of each.
+    pub(crate) each: Vec<Vec<Conflict>>,
+    /// There was more than is looked at for one answer: some may be missing.
+    pub(crate) truncated: bool,
+}
+
 /// The conflicts of each entry: for all of them the same few queries.
 pub(crate) async fn conflicts(
     conn: &mut Conn,
     within: Within,
     entries: &[Entry],
     zone: TimeZone,
-) -> Result<Vec<Vec<Conflict>>, Error> {
-    let agendas = around(conn, within, entries, zone).await?;
+) -> Result<Conflicts, Error> {
+    let Agendas { of: agendas, truncated } = around(conn, within, entries, zone).await?;
     let nobodys = Agenda::default();
     let each = entries.iter().map(|entry| match entry {
         Entry::Event(detail, _) => conflicts::of_event(&agendas, detail, entry.when(zone)),
@@ -170,22 +182,17 @@ pub(crate) async fn conflicts(
         }
         Entry::Shift(_) => Vec::new(),
     });
-    Ok(each.collect())
+    Ok(Conflicts { each: each.collect(), truncated })
 }
 
 /// The time of everybody in `entries`, as far around them as it matters.
-async fn around(
-    conn: &mut Conn,
-    within: Within,
-    entries: &[Entry],
-    zone: TimeZone,
-) -> Result<HashMap<PersonId, Agenda>, Error> {
+async fn around(conn: &mut Conn, within: Within, entries: &[Entry], zone: TimeZone) -> Result<Agendas, Error> {
     let mut people: Vec<PersonId> = entries.iter().flat_map(Entry::people).collect();
     people.sort_unstable();
     people.dedup();
     let busy = entries.iter().filter(|entry| !entry.people().is_empty()).map(|entry| entry.when(zone));
     let whole = busy.reduce(|a, b| Stretch { start: a.start.min(b.start), end: a.end.max(b.end) });
-    let Some(whole) = whole else { return Ok(HashMap::new()) };
+    let Some(whole) = whole else { return Ok(Agendas::default()) };
     let window = Stretch { start: whole.start.plus_seconds(-AROUND), end: whole.end.plus_seconds(AROUND) };
     agenda::agendas(conn, within, &people, window, zone).await
 }

@@ -37,9 +37,11 @@ pub(crate) async fn finish(
         written.iter().flat_map(|done| std::iter::once(&done.after).chain(&done.detached)).collect();
     let found = problems.keep(written::conflicts(call, list, &entries).await)?;
     problems.told()?;
-    // Without conflicts there was a problem.
-    let mut found = found.into_iter().flatten();
+    // Nothing was found only if there was a problem.
+    let truncated = found.as_ref().is_some_and(|found| found.truncated);
+    let mut found = found.into_iter().flat_map(|found| found.each);
     let (mut results, mut warnings) = (Vec::with_capacity(written.len()), Vec::new());
+    warnings.extend(truncated.then(written::unseen));
     for (done, fields) in written.iter().zip(&each) {
         let (mut conflicts, mut conflicting) = (Vec::new(), Vec::new());
         for (after, more) in std::iter::once(&done.after).chain(&done.detached).zip(&mut found) {

@@ -2,26 +2,24 @@
 
 use std::collections::HashMap;
 
-use lavori_domain::id::kind;
 use lavori_domain::schedule::shift::LONGEST_DAYS;
 use lavori_domain::schedule::{InvalidRecurrence, Party, Recurrence, Shift, Span, SpanRefused};
 use lavori_domain::when::When;
 use lavori_domain::{EventId, Key, KeyKind, ProjectId, TaskId, TeamId, TimeZone};
 use lavori_store::tasks::{self, TaskKeys};
-use lavori_store::{Brief, Reference, events};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::row::{EntryKind, EntryStatus};
 use super::window;
 use crate::access::Write;
-use crate::applied::Resolved;
 use crate::call::{Call, Problems};
-use crate::error::{Candidate, Code, Error, Problem};
-use crate::{refs, views};
+use crate::error::{Code, Error, Problem};
+use crate::refs;
 
 /// What may be given of an entry beside its times.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
+#[schemars(description = "")]
 pub(crate) struct Given {
     /// Of an event.
     #[schemars(length(min = 1, max = 200))]
@@ -93,7 +91,7 @@ pub(crate) async fn meant(
         meant.task = problems.keep(refs::task(call, &format!("{at}.task"), text).await)?.map(|it| it.id);
     }
     if let Some(text) = &given.event {
-        meant.event = problems.keep(event(call, &format!("{at}.event"), text).await)?.map(|it| it.id);
+        meant.event = problems.keep(refs::event(call, &format!("{at}.event"), text).await)?.map(|it| it.id);
     }
     if let Some(text) = &given.team {
         meant.team = problems.keep(refs::team(call, &format!("{at}.team"), text).await)?.map(|it| it.id);
@@ -175,30 +173,6 @@ pub(crate) async fn party(call: &mut Call<'_, Write>, argument: &str, text: &str
         }
         Err(error) => Err(error),
     }
-}
-
-/// Resolves an event.
-pub(crate) async fn event(call: &mut Call<'_, Write>, argument: &str, text: &str) -> Result<Brief<kind::Event>, Error> {
-    let trimmed = text.trim();
-    let reference = match (trimmed.parse(), trimmed.parse::<Key>()) {
-        (Ok(id), _) => Reference::Id(id),
-        (_, Ok(key)) if key.kind == KeyKind::Event => Reference::Number(key.number),
-        _ => Reference::Name(trimmed),
-    };
-    let within = call.within();
-    let mut found = events::find(call.conn(), within, reference).await?;
-    if found.len() > 1 {
-        let candidates = found.into_iter().take(5).map(|brief| Candidate {
-            id: brief.id.to_string(),
-            key: brief.number.map(|number| views::key(KeyKind::Event, number)),
-            name: brief.name,
-            hint: brief.hint,
-        });
-        return Err(refs::ambiguous(argument, text, candidates.collect()).into());
-    }
-    let brief = found.pop().ok_or_else(|| refs::not_found(argument, text, &[]))?;
-    call.resolved(argument, Resolved::record(&brief, brief.number.map(|number| views::key(KeyKind::Event, number))));
-    Ok(brief)
 }
 
 /// Reads from when to when an entry is, written in `zone`: instants, or for an event whole days.

@@ -9,6 +9,7 @@ use lavori_store::events::{self, EventDetail, EventKeys};
 use lavori_store::shifts::{self, ShiftDetail, ShiftKeys};
 use lavori_store::{Reference, counters};
 
+use super::actual;
 use super::changed::{self, Changes};
 use super::row::EntryKind;
 use super::series_edit::{self, ApplyTo, Attended};
@@ -150,6 +151,12 @@ pub(crate) fn make(
     let narrowed = call.within().team;
     let new = match &before {
         Kept::Event(detail) => {
+            let actual = [("actual_start", changes.actual.0), ("actual_end", changes.actual.1)];
+            if let Some((name, _)) = actual.iter().find(|(_, text)| text.is_some()) {
+                let problem = Problem::new(Code::InvalidArgument, "Only a shift has this: leave it out.");
+                problems.add(problem.field(format!("{}.{name}", changes.at)));
+                return Ok(None);
+            }
             let attended = (detail.event.clone(), guests(detail));
             let Some((mut whole, mut part)) = series_edit::change(call, problems, changes, which, attended)? else {
                 return Ok(None);
@@ -178,7 +185,9 @@ pub(crate) fn make(
             let zone = changes.meant.zone.unwrap_or(shift.zone);
             let old = Span::Timed { start: shift.start, end: shift.end, zone: shift.zone };
             let Some(span) = changes.span(call, problems, EntryKind::Shift, old, zone)? else { return Ok(None) };
-            if !changed::shift(call, problems, changes, &mut shift, span) {
+            if !changed::shift(call, problems, changes, &mut shift, span)
+                || !actual::record(call, problems, changes, &mut shift)?
+            {
                 return Ok(None);
             }
             shift.team = narrowed.or(shift.team);

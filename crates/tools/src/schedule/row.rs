@@ -1,6 +1,6 @@
 //! An entry of the schedule as a list shows it.
 
-use lavori_domain::schedule::{EventStatus, Party, Response, ShiftStatus, Span};
+use lavori_domain::schedule::{EventStatus, Party, Response, ShiftStatus, Span, Stretch};
 use lavori_domain::{KeyKind, TimeZone, time};
 use lavori_store::events::{EventDetail, Guest};
 use lavori_store::shifts::{Pointed, ShiftDetail};
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::conflicts::Conflict;
 use super::entries::Entry;
-use crate::views::{self, Keyed, some};
+use super::written::MOST_CONFLICTS;
+use crate::views::{self, Hidden, Keyed, some};
 
 /// The characters of notes that a list shows.
 const EXCERPT: usize = 500;
@@ -17,7 +18,7 @@ const EXCERPT: usize = 500;
 /// Event or shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(inline)]
+#[schemars(inline, description = "")]
 pub(crate) enum EntryKind {
     Event,
     Shift,
@@ -37,6 +38,17 @@ pub(crate) enum EntryStatus {
 }
 
 impl EntryStatus {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Published => "published",
+            Self::Completed => "completed",
+            Self::NoShow => "no_show",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     pub(crate) fn of_event(self) -> Option<EventStatus> {
         match self {
             Self::Pending => Some(EventStatus::Pending),
@@ -69,108 +81,99 @@ pub(crate) struct Someone {
     response: Option<Response>,
 }
 
-/// How many records it points at that this connection cannot see.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct HiddenParts {
-    #[serde(skip_serializing_if = "is_zero")]
-    people: u32,
-    #[serde(skip_serializing_if = "is_zero")]
-    project: u32,
-    #[serde(skip_serializing_if = "is_zero")]
-    task: u32,
-    #[serde(skip_serializing_if = "is_zero")]
-    event: u32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(count: &u32) -> bool {
-    *count == 0
-}
-
-impl HiddenParts {
-    fn told(self) -> Option<Self> {
-        (self != Self::default()).then_some(self)
-    }
-}
-
 /// A shift, or one occurrence of an event.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct Row {
-    id: String,
-    key: String,
-    kind: EntryKind,
+    pub(crate) id: String,
+    pub(crate) key: String,
+    pub(crate) kind: EntryKind,
     /// Of an event.
     #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
+    pub(crate) title: Option<String>,
     /// Of a shift.
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<String>,
+    pub(crate) role: Option<String>,
     /// An instant with its offset; a date where it is whole days.
-    start: String,
+    pub(crate) start: String,
     /// The first instant or day after it.
-    end: String,
+    pub(crate) end: String,
     /// The last day of whole days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_day: Option<String>,
+    pub(crate) last_day: Option<String>,
     /// The start's.
-    weekday: String,
+    pub(crate) weekday: String,
     /// The zone it was written in.
-    time_zone: String,
+    pub(crate) time_zone: String,
     /// Which one of a recurring event: what an update calls `occurrence`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    occurrence: Option<String>,
-    status: EntryStatus,
+    pub(crate) occurrence: Option<String>,
+    pub(crate) status: EntryStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
-    people: Option<Vec<Someone>>,
+    pub(crate) people: Option<Vec<Someone>>,
     /// A shift that nobody has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    open: Option<bool>,
+    pub(crate) open: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    project: Option<Keyed>,
+    pub(crate) project: Option<Keyed>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conflicts: Option<Vec<Conflict>>,
+    pub(crate) conflicts: Option<Vec<Conflict>>,
+    /// How many more there are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hidden: Option<HiddenParts>,
-    version: i32,
+    pub(crate) more_conflicts: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    more: Option<More>,
+    pub(crate) hidden: Option<Hidden>,
+    pub(crate) version: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) more: Option<More>,
 }
 
 /// What only full detail shows.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(inline)]
-struct More {
+pub(crate) struct More {
     /// How long it really lasts.
-    minutes: i64,
+    pub(crate) minutes: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<String>,
+    pub(crate) location: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<String>,
+    pub(crate) notes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    recurrence: Option<String>,
+    pub(crate) recurrence: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    busy: Option<bool>,
+    pub(crate) busy: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    break_minutes: Option<i32>,
+    pub(crate) break_minutes: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    paid_break: Option<bool>,
+    pub(crate) paid_break: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    task: Option<Keyed>,
+    pub(crate) task: Option<Keyed>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<Keyed>,
+    pub(crate) event: Option<Keyed>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    published_at: Option<String>,
+    pub(crate) published_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    actual_start: Option<String>,
+    pub(crate) actual_start: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    actual_end: Option<String>,
-    updated_at: String,
+    pub(crate) actual_end: Option<String>,
+    pub(crate) updated_at: String,
+}
+
+/// An event as it was first planned, with everything that is known.
+pub(crate) fn event(detail: &EventDetail, zone: TimeZone) -> Row {
+    let span = detail.event.span;
+    let when = Stretch { start: span.start(zone), end: span.end(zone) };
+    Row { more: Some(more_of_event(detail, when.minutes(), zone)), ..of_event(detail, span, zone) }
+}
+
+/// A shift with everything that is known.
+pub(crate) fn shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
+    let minutes = detail.shift.stretch().minutes();
+    Row { more: Some(more_of_shift(detail, minutes, zone)), ..of_shift(detail, zone) }
 }
 
 /// A row, with its times in `zone`; whole days are those of the `own` zone.
-pub(crate) fn row(entry: &Entry, conflicts: Vec<Conflict>, full: bool, own: TimeZone, zone: TimeZone) -> Row {
+pub(crate) fn row(entry: &Entry, mut conflicts: Vec<Conflict>, full: bool, own: TimeZone, zone: TimeZone) -> Row {
     let mut row = match entry {
         Entry::Event(detail, occurrence) => of_event(detail, occurrence.span, zone),
         Entry::Shift(detail) => of_shift(detail, zone),
@@ -179,6 +182,8 @@ pub(crate) fn row(entry: &Entry, conflicts: Vec<Conflict>, full: bool, own: Time
         let recurs = detail.event.recurrence.is_some();
         row.occurrence = recurs.then(|| occurrence.id.format("%Y-%m-%dT%H:%M").to_string());
     }
+    row.more_conflicts = Some(conflicts.len().saturating_sub(MOST_CONFLICTS)).filter(|more| *more > 0);
+    conflicts.truncate(MOST_CONFLICTS);
     row.conflicts = some(conflicts);
     let when = entry.when(own);
     row.more = match entry {
@@ -198,7 +203,7 @@ fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
             (first.to_string(), after.to_string(), Some(last.to_string()), time::weekday(first))
         }
     };
-    let mut hidden = HiddenParts::default();
+    let mut hidden = Hidden::default();
     let people = detail.people.iter().filter_map(|guest| someone(guest, &mut hidden)).collect();
     let project = keyed(KeyKind::Project, detail.project.as_ref(), &mut hidden.project);
     Row {
@@ -222,6 +227,7 @@ fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
         open: None,
         project,
         conflicts: None,
+        more_conflicts: None,
         hidden: hidden.told(),
         version: event.version,
         more: None,
@@ -230,7 +236,7 @@ fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
 
 fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
     let shift = &detail.shift;
-    let mut hidden = HiddenParts::default();
+    let mut hidden = Hidden::default();
     let person = match (shift.person, &detail.person) {
         (Some(id), Some(name)) => Some(Someone { id: id.to_string(), name: name.clone(), response: None }),
         (Some(_), None) => {
@@ -265,13 +271,14 @@ fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
         open: shift.person.is_none().then_some(true),
         project,
         conflicts: None,
+        more_conflicts: None,
         hidden: hidden.told(),
         version: shift.version,
         more: None,
     }
 }
 
-fn someone(guest: &Guest, hidden: &mut HiddenParts) -> Option<Someone> {
+fn someone(guest: &Guest, hidden: &mut Hidden) -> Option<Someone> {
     let Some(name) = &guest.name else {
         hidden.people += 1;
         return None;

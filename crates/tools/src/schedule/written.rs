@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use lavori_domain::changes::RecordKind;
-use lavori_domain::schedule::{Party, Shift, Span};
-use lavori_domain::{EventId, Id, KeyKind, PersonId, ShiftId};
+use lavori_domain::schedule::{Party, Shift, Span, Stretch};
+use lavori_domain::{EventId, Id, KeyKind, PersonId, ShiftId, Timestamp};
 use lavori_store::events::{self, EventDetail, EventKeys};
 use lavori_store::shifts::{self, Pointed, ShiftDetail, ShiftKeys};
 use schemars::JsonSchema;
@@ -91,7 +91,7 @@ pub(crate) async fn conflicts(
     call: &mut Call<'_, Write>,
     list: &str,
     after: &[&After],
-) -> Result<Vec<Vec<Conflict>>, Error> {
+) -> Result<entries::Conflicts, Error> {
     let (within, zone, now) = (call.within(), call.zone(), call.now());
     let mut looked_at = Vec::new();
     let mut whose = Vec::new();
@@ -114,7 +114,7 @@ pub(crate) async fn conflicts(
     }
     let found = entries::conflicts(call.conn(), within, &looked_at, zone).await?;
     let mut each: Vec<Vec<Conflict>> = after.iter().map(|_| Vec::new()).collect();
-    for (place, conflicts) in whose.into_iter().zip(found) {
+    for (place, conflicts) in whose.into_iter().zip(found.each) {
         let room = MOST_CONFLICTS.saturating_sub(each[place].len());
         each[place].extend(conflicts.into_iter().take(room));
     }
@@ -130,7 +130,7 @@ pub(crate) async fn conflicts(
         }
     }
     problems.told()?;
-    Ok(each)
+    Ok(entries::Conflicts { each, truncated: found.truncated })
 }
 
 /// The warning that the entries of one item conflict with something.
@@ -140,6 +140,17 @@ pub(crate) fn warning(index: usize, records: Vec<String>) -> Warning {
         message: "It was done, and conflicts with other entries or with the rules of working time.".to_owned(),
         index: Some(index),
         records,
+    }
+}
+
+/// The warning that conflicts may be missing, as there was too much to look at.
+pub(crate) fn unseen() -> Warning {
+    Warning {
+        code: "conflicts_incomplete",
+        message: "So much is going on around these entries that not all of it was looked at: conflicts may be missing."
+            .to_owned(),
+        index: None,
+        records: Vec::new(),
     }
 }
 
@@ -250,6 +261,11 @@ fn shift_fields(before: Option<&ShiftDetail>, after: &ShiftDetail) -> Result<Fie
     note(&mut fields, "location", both, |it| it.shift.location.clone())?;
     note(&mut fields, "notes", both, |it| it.shift.notes.clone())?;
     note(&mut fields, "status", both, |it| it.shift.status)?;
+    let actual = |it: &ShiftDetail, end: fn(Stretch) -> Timestamp| {
+        it.shift.actual.map(|actual| it.shift.zone.rfc3339(end(actual)))
+    };
+    note(&mut fields, "actual_start", both, |it| actual(it, |actual| actual.start))?;
+    note(&mut fields, "actual_end", both, |it| actual(it, |actual| actual.end))?;
     let person = |it: &ShiftDetail| it.shift.person.zip(it.person.clone());
     let (was, is) = (before.and_then(person), person(after));
     fields.refer(

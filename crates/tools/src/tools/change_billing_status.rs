@@ -13,11 +13,12 @@ use serde_json::{Map, Value, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Figures, add_to_source, check_credit, check_total, contact, day, document, kind_of, load, note, note_sums, touched,
+    Figures, add_to_source, check_credit, check_total, contact, day, kind_of, load, note, note_sums, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
+use crate::refs;
 use crate::tool::Tool;
 use crate::versions::Strict;
 use crate::written::{Warning, Written};
@@ -54,7 +55,7 @@ impl Tool for ChangeBillingStatus {
     type Output = Written<Figures>;
 
     async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Written<Figures>, Error> {
-        let id = document(call, "id", &input.id).await?;
+        let id = refs::document(call, "id", &input.id).await?.id;
         let (before, source) = load(call, id).await?;
         let mut after = before.clone();
         let mut warnings = Vec::new();

@@ -7,14 +7,14 @@ mod shift;
 mod task;
 
 use lavori_domain::id::kind;
-use lavori_domain::{EventId, Id, ShiftId};
+use lavori_domain::{EventId, Id, RecordType, ShiftId};
 use lavori_policy::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Write;
 use crate::call::{Call, Problems};
-use crate::drafts::subject::{self, Kind, Subject};
+use crate::drafts::subject::{self, Subject};
 use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
 use crate::input::nearest_first;
@@ -29,7 +29,8 @@ use crate::written::{Outcome, Warning, Written};
 pub(crate) struct ChangeStatus;
 
 /// The kinds of records that have a status to change here.
-const KINDS: &[Kind] = &[Kind::Project, Kind::Task, Kind::Event, Kind::Shift, Kind::Contact];
+const KINDS: &[RecordType] =
+    &[RecordType::Project, RecordType::Task, RecordType::Event, RecordType::Shift, RecordType::Contact];
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {

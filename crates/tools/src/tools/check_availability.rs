@@ -17,7 +17,7 @@ use crate::effect::Reads;
 use crate::error::Error;
 use crate::page::{Page, Rows};
 use crate::refs;
-use crate::schedule::agenda::{self, Agenda};
+use crate::schedule::agenda::{self, Agenda, Agendas};
 use crate::schedule::best::{self, Best};
 use crate::schedule::conflicts::{self, AROUND, Conflict};
 use crate::schedule::window;
@@ -58,6 +58,10 @@ pub(crate) struct Input {
     role: Option<String>,
 }
 
+/// What is told where there is too much to look at.
+const TRUNCATED: &str = "There is more in these people's time than is looked at for one answer: they may be busy where \
+                         they seem free. Ask for fewer days or fewer people.";
+
 /// Who has time when.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Output {
@@ -68,6 +72,8 @@ pub(crate) struct Output {
     /// The best times: most people, least against the rules, by day, soonest.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     best: Vec<Best>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<&'static str>,
     /// What this covers.
     applied: Applied,
 }
@@ -158,7 +164,8 @@ impl Tool for CheckAvailability {
         people.truncate(MOST_PEOPLE as usize);
         let ids: Vec<PersonId> = people.iter().map(|member| member.id).collect();
         let around = Stretch { start: window.start.plus_seconds(-AROUND), end: window.end.plus_seconds(AROUND) };
-        let agendas = agenda::agendas(call.conn(), within, &ids, around, zone).await?;
+        let Agendas { of: agendas, truncated } = agenda::agendas(call.conn(), within, &ids, around, zone).await?;
+        let notices: Vec<&'static str> = truncated.then_some(TRUNCATED).into_iter().collect();
 
         // Nobody can be asked to come in the past.
         let ahead = Stretch { start: window.start.max(now), end: window.end };
@@ -173,7 +180,7 @@ impl Tool for CheckAvailability {
             next_cursor: None,
             truncated: data.len() < people.len() || more,
         };
-        Ok(Output { data, page, best, applied: call.applied() })
+        Ok(Output { data, page, best, notices, applied: call.applied() })
     }
 }
 

@@ -10,8 +10,8 @@ use serde_json::{Map, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Defaults, Figures, LineInput, add_to_source, check_total, contact, day, document, load, note_names, read_line,
-    share_client, text_of, touched,
+    Defaults, Figures, LineInput, add_to_source, check_total, contact, day, load, note_names, read_line, share_client,
+    text_of, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Creates;
@@ -112,7 +112,7 @@ async fn source(call: &mut Call<'_, Write>, input: &Input) -> Result<Option<Docu
         }
         return Ok(None);
     };
-    let id = document(call, "from", text).await?;
+    let id = refs::document(call, "from", text).await?.id;
     let (source, _) = load(call, id).await?;
     let (kind, status) = match input.kind {
         DocumentKind::Quote => {

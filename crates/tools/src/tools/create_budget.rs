@@ -115,7 +115,7 @@ impl Tool for CreateBudget {
         let mut fields = fields(None, (&budget, &lines))?;
         fields.refer("project", None, project.as_ref().map(|it| (it.id, it.name.as_str())));
         fields.refer("team", None, team.as_ref().map(|it| (it.id, it.name.as_str())));
-        let more = More { totals: Sums::of(budget.currency, &lines)? };
+        let more = More { totals: Sums::of(call, &budget).await? };
         let touched = Touched::new(RecordKind::Budget, budget.id, &budget.name, budget.version)
             .number(KeyKind::Budget, budget.number)
             .team(budget.team)

@@ -89,10 +89,13 @@ impl Tool for CreateScheduleEntries {
         let after = insert(call, drafts).await?;
         let kept: Vec<&After> = after.iter().collect();
         let conflicts = written::conflicts(call, "entries", &kept).await?;
-        let conflicting = kept.iter().zip(&conflicts).filter(|(_, conflicts)| !conflicts.is_empty());
-        let warnings = conflicting.map(|(kept, _)| written::warning(kept.index, vec![kept.entry.key()])).collect();
+        let conflicting = kept.iter().zip(&conflicts.each).filter(|(_, conflicts)| !conflicts.is_empty());
+        let warnings = conflicting
+            .map(|(kept, _)| written::warning(kept.index, vec![kept.entry.key()]))
+            .chain(conflicts.truncated.then(written::unseen))
+            .collect();
         let mut results = Vec::with_capacity(after.len());
-        for (kept, conflicts) in after.iter().zip(conflicts) {
+        for (kept, conflicts) in after.iter().zip(conflicts.each) {
             let fields = kept.entry.fields(None)?;
             results.push(call.created(kept.index, &kept.entry.touched(), &fields, More { conflicts, split: None }));
         }

@@ -1,21 +1,32 @@
 //! `fetch`: whole records by id, key or exact name.
 
 mod find;
+mod found;
+mod include;
+mod of_billing;
+mod of_budget;
+mod of_directory;
+mod of_schedule;
+mod of_work;
 mod record;
 
+use lavori_domain::RecordType;
 use lavori_policy::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
 use crate::applied::Applied;
-use crate::call::Call;
+use crate::call::{Call, Problems};
 use crate::effect::Reads;
 use crate::error::{Code, Error, Problem};
+use crate::input::nearest_first;
 use crate::page::{MOST_BYTES, Rows};
 use crate::refs;
 use crate::tool::Tool;
+use crate::views::Selectable;
 use find::Asked;
+use include::{Include, Wanted};
 use record::{Record, RecordField};
 
 /// `fetch`.
@@ -33,20 +44,12 @@ pub(crate) struct Input {
     #[serde(default)]
     #[schemars(length(max = 20), inner(length(max = 200)))]
     ids: Vec<String>,
-    /// More of each: phases and milestones; people; what it waits for and what waits for it.
+    /// More of each. Structure: phases and milestones. Related: what points at it.
     #[serde(default)]
     include: Vec<Include>,
+    /// Only these fields of the records.
     #[serde(default)]
-    fields: Vec<RecordField>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-enum Include {
-    Structure,
-    Assignments,
-    Dependencies,
+    fields: Vec<String>,
 }
 
 /// The answer. With `id`, the record's id, title, text, url and metadata stand at the top as well.
@@ -83,7 +86,7 @@ pub(crate) struct Output {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct Metadata {
-    r#type: super::search::RecordType,
+    r#type: RecordType,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,12 +111,8 @@ impl Tool for Fetch {
         if asked.is_empty() {
             return Err(Problem::new(Code::MissingArgument, "Give `id` or `ids`.").field("id").into());
         }
-        let includes = |include| input.include.contains(&include);
-        let wanted = find::Wanted {
-            structure: includes(Include::Structure),
-            assignments: includes(Include::Assignments),
-            dependencies: includes(Include::Dependencies),
-        };
+        let fields = selected(&input.fields)?;
+        let wanted = Wanted(input.include);
         let found = find::records(call, &asked, wanted, single).await?;
         let (mut records, mut missing, mut names) = (Vec::new(), Vec::new(), Vec::new());
         for (name, record) in asked.into_iter().zip(found) {
@@ -148,8 +147,28 @@ impl Tool for Fetch {
             output.metadata =
                 Some(Metadata { r#type: record.r#type, key: record.key.clone(), status: record.status.clone() });
         }
-        output.records = Rows::fit(records.into_iter().map(|record| record.only(&input.fields)), MOST_BYTES)?;
+        output.records = Rows::fit(records.into_iter().map(|record| record.only(&fields)), MOST_BYTES)?;
         output.left_out = names.split_off(output.records.len());
         Ok(output)
     }
+}
+
+/// The fields that were asked for by name. There are too many to list them in the schema.
+fn selected(names: &[String]) -> Result<Vec<RecordField>, Error> {
+    let mut problems = Problems::default();
+    let mut fields = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        match RecordField::named(name) {
+            Some(field) => fields.push(field),
+            // They stay whatever is chosen.
+            None if ["id", "key", "type"].contains(&name.as_str()) => {}
+            None => {
+                let problem = Problem::new(Code::InvalidArgument, "Records have no such field; the nearest is first.");
+                let allowed = nearest_first(name, RecordField::NAMES);
+                problems.add(problem.field(format!("fields[{index}]")).got(&name.as_str().into()).allowed(allowed));
+            }
+        }
+    }
+    problems.told()?;
+    Ok(fields)
 }

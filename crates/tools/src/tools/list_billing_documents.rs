@@ -20,7 +20,7 @@ use crate::tool::Tool;
 use crate::views::Keyed;
 use row::{Row, RowField, Shown, Total};
 
-mod row;
+pub(crate) mod row;
 
 /// `list_billing_documents`.
 pub(crate) struct ListBillingDocuments;

@@ -50,6 +50,11 @@ pub(crate) struct Actual {
     total: String,
     /// What was entered on the lines.
     entered: String,
+    /// What completed shifts cost.
+    labour: String,
+    /// Completed shifts in no amount: their person has no rate, or the budget another currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shifts_without_cost: Option<i64>,
 }
 
 /// A line of a budget.
@@ -202,19 +207,20 @@ async fn filter(call: &mut Call<'_, Read>, input: &Input) -> Result<BudgetFilter
 
 /// How rows are shown.
 #[derive(Debug, Clone, Copy)]
-struct Shown {
-    full: bool,
-    zone: TimeZone,
-    now: Timestamp,
+pub(crate) struct Shown {
+    pub(crate) full: bool,
+    pub(crate) zone: TimeZone,
+    pub(crate) now: Timestamp,
 }
 
-fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Shown) -> Result<Row, Error> {
+/// A budget as a row.
+pub(crate) fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Shown) -> Result<Row, Error> {
     let BudgetDetail { budget, project, project_hidden, team } = detail;
     let amounts = Amounts {
         planned: money::of(totals.planned, budget.currency)?,
         committed: money::of(totals.committed, budget.currency)?,
         entered: money::of(totals.entered, budget.currency)?,
-        ..Amounts::none(budget.currency)
+        labour: money::of(totals.labour, budget.currency)?,
     };
     let figures = amounts.figures().map_err(money::too_large)?;
     let today = shown.zone.date(shown.now);
@@ -229,7 +235,12 @@ fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Show
         currency: Some(budget.currency.to_string()),
         planned: Some(amounts.planned.to_string()),
         committed: Some(amounts.committed.to_string()),
-        actual: Some(Actual { total: figures.actual.to_string(), entered: amounts.entered.to_string() }),
+        actual: Some(Actual {
+            total: figures.actual.to_string(),
+            entered: amounts.entered.to_string(),
+            labour: amounts.labour.to_string(),
+            shifts_without_cost: Some(totals.uncosted).filter(|shifts| *shifts > 0),
+        }),
         remaining: Some(figures.remaining.to_string()),
         available: Some(figures.available.to_string()),
         burn_percent: figures.burn.map(|share| share.to_string()),
@@ -259,7 +270,8 @@ fn row(detail: BudgetDetail, totals: Totals, lines: Vec<BudgetLine>, shown: Show
     Ok(row)
 }
 
-fn line(line: BudgetLine) -> Line {
+/// A line as a row shows it.
+pub(crate) fn line(line: BudgetLine) -> Line {
     Line {
         id: line.id.to_string(),
         category: line.category,

@@ -64,27 +64,27 @@ pub(crate) struct Output {
 #[schemars(inline)]
 pub(crate) struct Changed {
     /// When.
-    at: String,
+    pub(crate) at: String,
     /// By whom.
-    actor: Named,
+    pub(crate) actor: Named,
     /// Through which client.
     #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<String>,
+    pub(crate) client: Option<String>,
     /// What kind of record.
-    r#type: RecordKind,
-    id: String,
+    pub(crate) r#type: RecordKind,
+    pub(crate) id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
+    pub(crate) key: Option<String>,
     /// Its name or title after the change.
-    title: String,
+    pub(crate) title: String,
     /// Its version after the change.
-    version: i32,
-    op: Operation,
+    pub(crate) version: i32,
+    pub(crate) op: Operation,
     /// The fields that changed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<String, FieldChange>,
+    pub(crate) fields: BTreeMap<String, FieldChange>,
     /// Where a person sees it.
-    url: String,
+    pub(crate) url: String,
 }
 
 /// One field, before and after.
@@ -167,7 +167,8 @@ async fn since(call: &mut Call<'_, Read>, text: &str) -> Result<i64, Error> {
     Ok(changes::position_at(call.conn(), within, from).await?)
 }
 
-fn view(line: ChangeLine, zone: TimeZone, links: Links<'_>, narrowed: bool) -> Changed {
+/// A change as it is shown.
+pub(crate) fn view(line: ChangeLine, zone: TimeZone, links: Links<'_>, narrowed: bool) -> Changed {
     let id = line.record.to_string();
     let fields = match line.fields {
         Value::Object(fields) => fields,

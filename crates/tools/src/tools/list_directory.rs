@@ -8,6 +8,7 @@ use lavori_domain::contacts::{ContactKind, ContactRole};
 use lavori_domain::organizations::normalize_email;
 use lavori_domain::{ContactId, Id, PersonId, Timestamp};
 use lavori_policy::Scope;
+use lavori_store::billing_documents;
 use lavori_store::contacts::{self, ContactFilter};
 use lavori_store::directory::{self, MemberFilter, NamePosition};
 use lavori_store::{Conn, Within, Words};
@@ -36,11 +37,11 @@ pub(crate) struct Input {
     /// What a contact is to the organization.
     #[serde(default)]
     role: Vec<ContactRole>,
-    /// People who work for this company: exact name.
+    /// Their company: exact name.
     company: Option<String>,
     /// Exact address.
     email: Option<String>,
-    /// Contacts that were put away instead of those in use.
+    /// Those put away instead of those in use.
     #[serde(default)]
     archived: bool,
     updated_since: Option<String>,
@@ -100,10 +101,16 @@ impl Tool for ListDirectory {
         if list.fields.is_empty() || list.fields.contains(&RowField::teams) {
             teams = teams_of(call.conn(), within, &found).await?;
         }
+        let mut open = HashMap::new();
+        if list.fields.is_empty() || list.fields.contains(&RowField::open_documents) {
+            let clients: Vec<ContactId> = found.iter().filter_map(|(_, entry)| entry.contact()).collect();
+            open = billing_documents::open_of_clients(call.conn(), within, &clients).await?;
+        }
         let full = list.detail == Detail::Full || !list.fields.is_empty();
         let positions: Vec<NamePosition> = found.iter().map(|(position, _)| position.clone()).collect();
         let rows = found.into_iter().map(|(position, entry)| {
-            entry.row(teams.remove(&position.id).unwrap_or_default(), full, zone).only(&list.fields)
+            let open = entry.contact().and_then(|contact| open.get(&contact)).copied().unwrap_or_default();
+            entry.row(teams.remove(&position.id).unwrap_or_default(), open, full, zone).only(&list.fields)
         });
         let applied = call.applied();
         Listing::page(list, found_rows, rows, |last| call.cursor(&write_position(&positions[last])), applied)

@@ -6,7 +6,7 @@ use lavori_policy::Scope;
 use lavori_store::events::{EventFilter, Who};
 use lavori_store::shifts::ShiftFilter;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
 use crate::call::{Call, Problems};
@@ -56,6 +56,21 @@ pub(crate) struct Input {
     count_only: bool,
 }
 
+/// What is told where there is too much to look at.
+const TRUNCATED: &str = "There are more events than are looked at for one answer: some are missing. Ask for fewer days, \
+                         or for a person, project or team.";
+const CONFLICTS_TRUNCATED: &str = "There is more around these entries than is looked at for one answer: conflicts may be \
+                                   missing. Ask for fewer days.";
+
+/// A list, and what is to be known about it.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Output {
+    #[serde(flatten)]
+    listing: Listing<Row>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<&'static str>,
+}
+
 impl Tool for ListSchedule {
     const NAME: &'static str = "list_schedule";
     const TITLE: &'static str = "List events and shifts";
@@ -66,9 +81,9 @@ impl Tool for ListSchedule {
     type Effect = Reads;
     type Access = Read;
     type Input = Input;
-    type Output = Listing<Row>;
+    type Output = Output;
 
-    async fn run(call: &mut Call<'_, Read>, input: Input) -> Result<Listing<Row>, Error> {
+    async fn run(call: &mut Call<'_, Read>, input: Input) -> Result<Output, Error> {
         let (filter, zone) = filter(call, &input).await?;
         let (within, own) = (call.within(), call.zone());
         let list = ListArguments::<()> {
@@ -86,20 +101,23 @@ impl Tool for ListSchedule {
             None => None,
         };
         let entries = Entries::open(call.conn(), within, filter, own).await?;
+        let mut notices: Vec<&'static str> = entries.truncated.then_some(TRUNCATED).into_iter().collect();
         if list.count_only {
-            let counted = count(call, &entries, input.only_conflicts).await?;
+            let (counted, truncated) = count(call, &entries, input.only_conflicts).await?;
+            notices.extend(truncated.then_some(CONFLICTS_TRUNCATED));
             let mut applied = call.applied();
             zone.name().clone_into(&mut applied.time_zone);
-            return Ok(Listing::counted(counted, applied));
+            return Ok(Output { listing: Listing::counted(counted, applied), notices });
         }
         let wanted = list.rows() + 1;
-        let mut found = if input.only_conflicts {
+        let (mut found, truncated) = if input.only_conflicts {
             conflicting(call, &entries, after, wanted).await?
         } else {
             let page = entries.after(call.conn(), within, after, wanted).await?;
             let conflicts = entries::conflicts(call.conn(), within, &page, own).await?;
-            page.into_iter().zip(conflicts).collect()
+            (page.into_iter().zip(conflicts.each).collect(), conflicts.truncated)
         };
+        notices.extend(truncated.then_some(CONFLICTS_TRUNCATED));
         let length = found.len();
         found.truncate(list.rows());
         let places: Vec<Place> = found.iter().map(|(entry, _)| entry.place(own)).collect();
@@ -107,7 +125,8 @@ impl Tool for ListSchedule {
         let rows = found.into_iter().map(|(entry, conflicts)| row(&entry, conflicts, full, own, zone));
         let mut applied = call.applied();
         zone.name().clone_into(&mut applied.time_zone);
-        Listing::page(&list, length, rows, |last| call.cursor(&places[last].write()), applied)
+        let listing = Listing::page(&list, length, rows, |last| call.cursor(&places[last].write()), applied)?;
+        Ok(Output { listing, notices })
     }
 }
 
@@ -145,44 +164,47 @@ async fn filter(call: &mut Call<'_, Read>, input: &Input) -> Result<(Filter, Tim
     Ok((Filter { window, events, shifts }, zone))
 }
 
-/// The next entries that conflict with something: piece by piece, until there are enough.
+/// The next entries that conflict with something: piece by piece, until there are enough; and whether some may be
+/// missing.
 async fn conflicting(
     call: &mut Call<'_, Read>,
     entries: &Entries,
     mut after: Option<Place>,
     wanted: usize,
-) -> Result<Vec<(Entry, Vec<Conflict>)>, Error> {
+) -> Result<(Vec<(Entry, Vec<Conflict>)>, bool), Error> {
     let (within, own) = (call.within(), call.zone());
-    let mut found = Vec::new();
+    let (mut found, mut truncated) = (Vec::new(), false);
     loop {
         let piece = entries.after(call.conn(), within, after, PIECE).await?;
         let (length, last) = (piece.len(), piece.last().map(|entry| entry.place(own)));
         let conflicts = entries::conflicts(call.conn(), within, &piece, own).await?;
-        found.extend(piece.into_iter().zip(conflicts).filter(|(_, conflicts)| !conflicts.is_empty()));
+        truncated |= conflicts.truncated;
+        found.extend(piece.into_iter().zip(conflicts.each).filter(|(_, conflicts)| !conflicts.is_empty()));
         if found.len() >= wanted || length < PIECE {
             found.truncate(wanted);
-            return Ok(found);
+            return Ok((found, truncated));
         }
         after = last;
     }
 }
 
-/// How many entries there are, counted up to one more than [`MOST_COUNTED`].
-async fn count(call: &mut Call<'_, Read>, entries: &Entries, only_conflicts: bool) -> Result<i64, Error> {
+/// How many entries there are, counted up to one more than [`MOST_COUNTED`]; and whether conflicts may be missing.
+async fn count(call: &mut Call<'_, Read>, entries: &Entries, only_conflicts: bool) -> Result<(i64, bool), Error> {
     let (within, own) = (call.within(), call.zone());
-    let (mut counted, mut after) = (0, None);
+    let (mut counted, mut after, mut truncated) = (0, None, false);
     loop {
         let piece = entries.after(call.conn(), within, after, PIECE).await?;
         let (length, last) = (piece.len(), piece.last().map(|entry| entry.place(own)));
         let counting = if only_conflicts {
             let conflicts = entries::conflicts(call.conn(), within, &piece, own).await?;
-            conflicts.iter().filter(|conflicts| !conflicts.is_empty()).count()
+            truncated |= conflicts.truncated;
+            conflicts.each.iter().filter(|conflicts| !conflicts.is_empty()).count()
         } else {
             length
         };
         counted += i64::try_from(counting).unwrap_or(i64::MAX);
         if counted > MOST_COUNTED || length < PIECE {
-            return Ok(counted.min(MOST_COUNTED + 1));
+            return Ok((counted.min(MOST_COUNTED + 1), truncated));
         }
         after = last;
     }

@@ -7,7 +7,11 @@ mod group;
 mod overdue_tasks;
 mod project_progress;
 mod question;
+mod quote_conversion;
+mod receivables_aging;
+mod revenue;
 mod task_throughput;
+mod utilisation;
 
 use lavori_domain::analytics::Report;
 use lavori_policy::Scope;
@@ -29,17 +33,26 @@ use question::{About, Question};
 pub(crate) struct QueryAnalytics;
 
 /// Every report. A new one is a file and a line here.
-const REPORTS: &[About] = &[project_progress::ABOUT, overdue_tasks::ABOUT, task_throughput::ABOUT, budget_burn::ABOUT];
+const REPORTS: &[About] = &[
+    project_progress::ABOUT,
+    overdue_tasks::ABOUT,
+    task_throughput::ABOUT,
+    utilisation::ABOUT,
+    revenue::ABOUT,
+    receivables_aging::ABOUT,
+    budget_burn::ABOUT,
+    quote_conversion::ABOUT,
+];
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {
     #[schemars(schema_with = "reports")]
     report: Report,
-    /// First day of the period: date or a word like last_month, -30d. Default 30 days ago.
+    /// First day: date or word like last_month, -30d. Default 30 days ago.
     from: Option<String>,
-    /// Its last day. Default today.
+    /// Last day; default today.
     to: Option<String>,
-    /// A row for each of these, or for each pair.
+    /// A row for each, or each pair.
     #[serde(default)]
     #[schemars(length(max = 2))]
     group_by: Vec<Group>,
@@ -90,8 +103,8 @@ pub(crate) struct Output {
 impl Tool for QueryAnalytics {
     const NAME: &'static str = "query_analytics";
     const TITLE: &'static str = "Query analytics";
-    const ABOUT: &'static str = "Use for figures over many records: a report with totals and, with group_by, rows; each \
-                                 with its definition, what was counted and what was left out.";
+    const ABOUT: &'static str = "Use for figures over many records: totals and, with group_by, rows; with definitions, \
+                                 counted and excluded.";
     const SCOPE: Scope = Scope::Read;
 
     type Effect = Reads;
@@ -107,6 +120,9 @@ impl Tool for QueryAnalytics {
         let question = Question::understand(call, about, &input).await?;
         let Found { totals, rows } = (question.about.answer)(call.conn(), &question).await?;
         let mut notices = vec![question.about.excluded];
+        if totals.is_empty() {
+            notices.push("There is nothing to count: no record is of this kind, period and filter.");
+        }
         let shown = question.limit.min(rows.len());
         let is_more = rows.len() > shown;
         let is_multiple = question.by.iter().any(|group| group.is_multiple());

@@ -1,4 +1,6 @@
-//! `record_payment`: money that came for issued invoices.
+//! `record_payment`: money that came for issued invoices, or did not come after all.
+
+mod reverse;
 
 use std::collections::HashMap;
 
@@ -13,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::access::Write;
-use crate::billing::{day, document, note_sums, text_of};
+use crate::billing::{day, note_sums, text_of};
 use crate::call::{Call, Problems};
 use crate::effect::Creates;
 use crate::error::{Code, Error, Problem};
@@ -36,10 +38,12 @@ pub(crate) struct Input {
 struct PaymentInput {
     /// Number, key or id.
     invoice: String,
-    /// In the invoice's currency, such as 1500.00; at most what is due.
-    amount: String,
-    /// Day it came: date or today, yesterday.
+    /// In the invoice's currency, such as 1500.00; at most what is due. Default with `reverses`: all of it.
+    amount: Option<String>,
+    /// Day it came or went back: date or today, yesterday.
     date: String,
+    /// Id of a payment of this invoice that did not come after all.
+    reverses: Option<String>,
     method: Option<PaymentMethod>,
     #[schemars(length(max = 200))]
     reference: Option<String>,
@@ -64,8 +68,8 @@ pub(crate) struct Paid {
 impl Tool for RecordPayment {
     const NAME: &'static str = "record_payment";
     const TITLE: &'static str = "Record a payment";
-    const ABOUT: &'static str = "Use to record payments of issued invoices; up to 50, all or none. Tells what is still \
-                                 due on each.";
+    const ABOUT: &'static str = "Use to record payments of issued invoices, or that one bounced; up to 50, all or none. \
+                                 Tells what is still due on each.";
     const SCOPE: Scope = Scope::Billing;
 
     type Effect = Creates;
@@ -81,34 +85,45 @@ impl Tool for RecordPayment {
         let mut invoices: HashMap<DocumentId, Document> =
             before.iter().map(|document| (document.id, document.clone())).collect();
 
+        let ids_reversed = input.payments.iter().any(|given| given.reverses.is_some());
+        let mut known = match ids_reversed {
+            true => payments::of_invoices(&mut call.db, within, &ids).await?,
+            false => Vec::new(),
+        };
         let mut problems = Problems::default();
         let mut made = Vec::new();
         for (index, (given, (id, date))) in input.payments.iter().zip(ids.iter().zip(dates)).enumerate() {
-            let paid = match invoices.get_mut(id) {
-                Some(invoice) => pay(call, index, given, invoice),
+            let Some(invoice) = invoices.get_mut(id) else {
                 // Moved out of this connection's sight since it was found.
-                None => Err(refs::not_found(&format!("payments[{index}].invoice"), &given.invoice, &[]).into()),
+                problems.add(refs::not_found(&format!("payments[{index}].invoice"), &given.invoice, &[]));
+                continue;
             };
-            if let Some(amount) = problems.keep(paid)? {
-                made.push((
-                    index,
-                    Payment {
-                        organization,
-                        id: PaymentId::new(call.env),
-                        invoice: *id,
-                        amount,
-                        paid_on: date,
-                        method: given.method,
-                        reference: given.reference.clone(),
-                        reversed_at: None,
-                        created_at: call.now(),
-                    },
-                ));
+            if let Some(text) = &given.reverses {
+                let reversed = reverse::reverse(call, (index, given), (text, date), invoice, &mut known);
+                made.extend(problems.keep(reversed)?.map(|payment| (index, payment)));
+                continue;
+            }
+            if let Some(amount) = problems.keep(pay(call, index, given, invoice))? {
+                let payment = Payment {
+                    organization,
+                    id: PaymentId::new(call.env),
+                    invoice: *id,
+                    amount,
+                    paid_on: date,
+                    method: given.method,
+                    reference: given.reference.clone(),
+                    reversed_at: None,
+                    created_at: call.now(),
+                };
+                made.push((index, payment));
             }
         }
         problems.told()?;
         for (_, payment) in &made {
-            payments::insert(&mut call.db, payment).await?;
+            match payment.reversed_at {
+                None => payments::insert(&mut call.db, payment).await?,
+                Some(at) => payments::reverse(&mut call.db, organization, payment.id, at).await?,
+            }
         }
         for invoice in &before {
             if let Some(paid) = invoices.get_mut(&invoice.id) {
@@ -130,7 +145,7 @@ async fn understood(call: &mut Call<'_, Write>, input: &Input) -> Result<(Vec<Do
     let (mut problems, mut ids, mut dates) = (Problems::default(), Vec::new(), Vec::new());
     for (index, given) in input.payments.iter().enumerate() {
         let field = |name: &str| format!("payments[{index}].{name}");
-        ids.extend(problems.keep(document(call, &field("invoice"), &given.invoice).await)?);
+        ids.extend(problems.keep(refs::document(call, &field("invoice"), &given.invoice).await)?.map(|it| it.id));
         let date = problems.keep(day(call, &field("date"), &given.date))?;
         if date.is_some_and(|date| date > today) {
             let message = "The day has not come yet: record what has come.";
@@ -154,12 +169,16 @@ fn pay(call: &Call<'_, Write>, index: usize, given: &PaymentInput, invoice: &mut
             .current(json!({ "kind": invoice.kind, "status": invoice.status }))
             .into());
     }
-    let amount = Money::parse(&given.amount, invoice.currency)
-        .map_err(|refused| text_of(&field("amount"), &given.amount, &refused))?;
+    let Some(text) = given.amount.as_deref() else {
+        let problem = Problem::new(Code::MissingArgument, "This argument is required.");
+        return Err(problem.field(field("amount")).into());
+    };
+    let amount = Money::parse(text, invoice.currency).map_err(|refused| text_of(&field("amount"), text, &refused))?;
     if amount.minor() <= 0 {
-        let message = "A payment is more than nothing; what is taken back is a credit note.";
+        let message = "A payment is more than nothing; what bounced is told with `reverses`, what is not owed any more with a \
+             credit note.";
         let problem = Problem::new(Code::InvalidArgument, message).field(field("amount"));
-        return Err(problem.got(&given.amount.as_str().into()).into());
+        return Err(problem.got(&text.into()).into());
     }
     let internal = |error: lavori_domain::NotAnAmount| Error::Internal(Box::new(error));
     let due = invoice.settlement().due().map_err(internal)?;
@@ -167,7 +186,7 @@ fn pay(call: &Call<'_, Write>, index: usize, given: &PaymentInput, invoice: &mut
         let message = "It is more than what is due on the invoice: see `current`. Nothing was recorded.";
         let problem = Problem::new(Code::OverPayment, message)
             .field(field("amount"))
-            .got(&given.amount.as_str().into())
+            .got(&text.into())
             .current(json!({ "due_amount": due, "currency": invoice.currency.to_string() }));
         return Err(match due.minor() > 0 {
             true => corrected(call, problem, index, due).into(),
@@ -203,10 +222,14 @@ fn result(
     let title = format!("Payment of {}", invoice.title());
     let touched = Touched::new(RecordKind::Payment, payment.id, &title, 1).team(invoice.team).project(invoice.project);
     let mut fields = Fields::new();
-    fields.first("amount", &payment.amount)?;
-    fields.first("date", &payment.paid_on.to_string())?;
-    fields.first("method", &payment.method)?;
-    fields.first("reference", &payment.reference)?;
+    if let Some(at) = payment.reversed_at {
+        fields.first("reversed_at", &call.zone().rfc3339(at))?;
+    } else {
+        fields.first("amount", &payment.amount)?;
+        fields.first("date", &payment.paid_on.to_string())?;
+        fields.first("method", &payment.method)?;
+        fields.first("reference", &payment.reference)?;
+    }
     let paid = Paid {
         invoice: invoice.key().to_string(),
         amount: payment.amount.to_string(),
@@ -215,5 +238,9 @@ fn result(
         payment_state: standing.payment_state(),
         invoice_version: invoice.version,
     };
-    Ok(call.created(index, &touched, &fields, paid))
+    Ok(match payment.reversed_at {
+        // A payment changes once: when it is reversed.
+        Some(_) => call.updated(index, &Touched { version: 2, ..touched }, &fields, paid),
+        None => call.created(index, &touched, &fields, paid),
+    })
 }

@@ -1,13 +1,9 @@
 //! `search`: finds any record by its words or key.
 
-use lavori_domain::Key;
-use lavori_domain::KeyKind;
+use lavori_domain::{Key, RecordType};
 use lavori_policy::Scope;
-use lavori_store::contacts::ContactKeys;
-use lavori_store::projects::ProjectKeys;
-use lavori_store::search::{Hit, Kind};
-use lavori_store::tasks::TaskKeys;
-use lavori_store::{Words, contacts, projects, search, tasks};
+use lavori_store::Words;
+use lavori_store::search::{self, Hit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,49 +38,6 @@ pub(crate) struct Input {
     limit: Option<u32>,
 }
 
-/// What can be found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(inline)]
-pub(crate) enum RecordType {
-    #[default]
-    Project,
-    Phase,
-    Milestone,
-    Task,
-    Contact,
-    Member,
-    Team,
-}
-
-impl From<RecordType> for Kind {
-    fn from(record: RecordType) -> Self {
-        match record {
-            RecordType::Project => Self::Project,
-            RecordType::Phase => Self::Phase,
-            RecordType::Milestone => Self::Milestone,
-            RecordType::Task => Self::Task,
-            RecordType::Contact => Self::Contact,
-            RecordType::Member => Self::Member,
-            RecordType::Team => Self::Team,
-        }
-    }
-}
-
-impl From<Kind> for RecordType {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Project => Self::Project,
-            Kind::Phase => Self::Phase,
-            Kind::Milestone => Self::Milestone,
-            Kind::Task => Self::Task,
-            Kind::Contact => Self::Contact,
-            Kind::Member => Self::Member,
-            Kind::Team => Self::Team,
-        }
-    }
-}
-
 /// The answer.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Output {
@@ -109,7 +62,7 @@ pub(crate) struct Found {
     r#type: RecordType,
     /// Its name or title.
     title: String,
-    /// What tells it from others: its project, client or address.
+    /// What tells it from others: its start, project, client or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     subtitle: Option<String>,
     /// Where it stands.
@@ -122,8 +75,8 @@ pub(crate) struct Found {
 impl Tool for Search {
     const NAME: &'static str = "search";
     const TITLE: &'static str = "Search everything";
-    const ABOUT: &'static str = "Use to find projects, tasks, phases, milestones, contacts, members and teams by \
-                                 words or key. Use list_tasks or list_projects to filter.";
+    const ABOUT: &'static str = "Use to find any record by words, name, number or key: work, people, schedule, bills, \
+                                 budgets and the service library. Use the lists to filter.";
     const SCOPE: Scope = Scope::Read;
 
     type Effect = Reads;
@@ -137,18 +90,18 @@ impl Tool for Search {
                 .field("query")
                 .into());
         }
-        let kinds: Vec<Kind> = match input.types.as_slice() {
-            [] => Kind::ALL.to_vec(),
-            types => types.iter().copied().map(Kind::from).collect(),
+        let kinds = match input.types.as_slice() {
+            [] => RecordType::ALL,
+            types => types,
         };
         let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
         let within = call.within();
         let mut hits: Vec<Hit> = Vec::new();
         if let Ok(key) = input.query.trim().parse::<Key>() {
-            hits.extend(keyed(call, key, &kinds).await?);
+            hits.extend(keyed(call, key, kinds).await?);
         }
         let first = hits.first().map(|hit| hit.id);
-        let found = search::search(call.conn(), within, &input.query, &kinds, i64::from(limit) + 1).await?;
+        let found = search::search(call.conn(), within, &input.query, kinds, i64::from(limit) + 1).await?;
         hits.extend(found.into_iter().filter(|hit| Some(hit.id) != first));
 
         let found = hits.len();
@@ -159,54 +112,10 @@ impl Tool for Search {
 }
 
 /// The record with exactly this key.
-async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[Kind]) -> Result<Option<Hit>, Error> {
-    let (within, numbers) = (call.within(), [key.number]);
-    let kind = match key.kind {
-        KeyKind::Project => Kind::Project,
-        KeyKind::Task => Kind::Task,
-        KeyKind::Contact => Kind::Contact,
-        _ => return Ok(None),
-    };
-    if !kinds.contains(&kind) {
-        return Ok(None);
-    }
-    let number = Some(key.number);
-    Ok(match kind {
-        Kind::Project => {
-            let found = projects::details(call.conn(), within, ProjectKeys::Numbers(&numbers)).await?;
-            found.into_iter().next().map(|project| Hit {
-                kind,
-                id: project.id.uuid().into(),
-                number,
-                title: project.name,
-                subtitle: project.client.map(|(_, _, name)| name),
-                status: Some(project.status.to_string()),
-            })
-        }
-        Kind::Task => {
-            let found = tasks::details(call.conn(), within, TaskKeys::Numbers(&numbers)).await?;
-            found.into_iter().next().map(|task| Hit {
-                kind,
-                id: task.line.id.uuid().into(),
-                number,
-                title: task.line.title,
-                subtitle: Some(task.line.project.name),
-                status: Some(task.line.status.to_string()),
-            })
-        }
-        Kind::Contact => {
-            let found = contacts::details(call.conn(), within, ContactKeys::Numbers(&numbers)).await?;
-            found.into_iter().next().map(|contact| Hit {
-                kind,
-                id: contact.id.uuid().into(),
-                number,
-                title: contact.name,
-                subtitle: contact.email.or_else(|| Some(contact.kind.to_string())),
-                status: Some(if contact.archived_at.is_some() { "archived" } else { "active" }.to_owned()),
-            })
-        }
-        Kind::Phase | Kind::Milestone | Kind::Member | Kind::Team => None,
-    })
+async fn keyed(call: &mut Call<'_, Read>, key: Key, kinds: &[RecordType]) -> Result<Option<Hit>, Error> {
+    let within = call.within();
+    let found = search::keyed(call.conn(), within, key).await?;
+    Ok(found.filter(|hit| kinds.contains(&hit.kind)))
 }
 
 fn view(hit: Hit, links: Links<'_>) -> Found {
@@ -218,7 +127,7 @@ fn view(hit: Hit, links: Links<'_>) -> Found {
             None => links.to(hit.kind, &hit.id),
         },
         key,
-        r#type: hit.kind.into(),
+        r#type: hit.kind,
         title: hit.title,
         subtitle: hit.subtitle,
         status: hit.status,

@@ -7,14 +7,14 @@ mod task;
 
 use lavori_domain::id::kind;
 use lavori_domain::schedule::Party;
-use lavori_domain::{EventId, Id, ShiftId};
+use lavori_domain::{EventId, Id, RecordType, ShiftId};
 use lavori_policy::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Write;
 use crate::call::{Call, Problems};
-use crate::drafts::subject::{self, Kind, Subject};
+use crate::drafts::subject::{self, Subject};
 use crate::drafts::task::{Ref, people};
 use crate::effect::Updates;
 use crate::error::{Code, Error, Problem};
@@ -30,7 +30,7 @@ use crate::written::{Outcome, Warning, Written};
 pub(crate) struct SetAssignments;
 
 /// The kinds of records that people are assigned to here.
-const KINDS: &[Kind] = &[Kind::Project, Kind::Task, Kind::Event, Kind::Shift];
+const KINDS: &[RecordType] = &[RecordType::Project, RecordType::Task, RecordType::Event, RecordType::Shift];
 
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Input {

@@ -10,8 +10,8 @@ use serde_json::{Map, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, document, kind_of, load, note,
-    note_names, read_line, share_client, text_of, touched,
+    Defaults, Figures, LineInput, add_to_source, check_credit, check_total, day, kind_of, load, note, note_names,
+    read_line, share_client, text_of, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
@@ -97,7 +97,7 @@ impl Tool for UpdateBillingDocument {
     type Output = Written<Figures>;
 
     async fn run(call: &mut Call<'_, Write>, input: Input) -> Result<Written<Figures>, Error> {
-        let id = document(call, "id", &input.id).await?;
+        let id = refs::document(call, "id", &input.id).await?.id;
         let (before, source) = load(call, id).await?;
         still(call, &before, &input)?;
         let mut after = before.clone();

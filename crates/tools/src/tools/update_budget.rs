@@ -174,13 +174,15 @@ impl Tool for UpdateBudget {
             team.as_ref().map(|(id, name)| (*id, name.as_str())),
         );
         call.check_version("version", (RecordKind::Budget, old.id), given, old.version, &changed, Strict::No).await?;
+        let before = Sums::of(call, &old).await?;
+        let mut totals = before.clone();
         if !changed.is_empty() {
             budget.version += 1;
             budget.updated_at = call.now();
             budgets::update(&mut call.db, &budget).await?;
             budgets::replace_lines(&mut call.db, &old_lines, &lines).await?;
+            totals = Sums::of(call, &budget).await?;
         }
-        let (totals, before) = (Sums::of(budget.currency, &lines)?, Sums::of(old.currency, &old_lines)?);
         let more = More { totals_before: (before != totals).then_some(before), totals };
         let touched = Touched::new(RecordKind::Budget, budget.id, &budget.name, budget.version)
             .number(KeyKind::Budget, budget.number)

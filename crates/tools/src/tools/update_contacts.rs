@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use lavori_domain::ContactId;
+use lavori_domain::RecordType;
 use lavori_domain::contacts::{Contact, ContactKind};
 use lavori_domain::id::kind;
 use lavori_policy::Scope;
 use lavori_store::contacts;
-use lavori_store::search::Kind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -129,7 +129,7 @@ async fn changed(call: &mut Call<'_, Write>, input: Input) -> Result<Vec<Changed
         let Some(id) = id else { continue };
         let at = format!("contacts[{index}]");
         let Some(before) = held.remove(&id) else {
-            problems.add(refs::not_found(&format!("{at}.id"), &item.id, &[Kind::Contact]));
+            problems.add(refs::not_found(&format!("{at}.id"), &item.id, &[RecordType::Contact]));
             continue;
         };
         let mut after = before.clone();

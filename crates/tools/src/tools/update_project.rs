@@ -1,12 +1,13 @@
 //! `update_project`: changes a project, its phases and its milestones.
 
+mod archived;
 mod structure;
 
 use lavori_domain::Id;
+use lavori_domain::RecordType;
 use lavori_domain::projects::Project;
 use lavori_policy::Scope;
 use lavori_store::projects::{self, ProjectKeys};
-use lavori_store::search::Kind;
 use lavori_store::{contacts, milestones, phases};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -73,8 +74,8 @@ pub(crate) struct More {
 impl Tool for UpdateProject {
     const NAME: &'static str = "update_project";
     const TITLE: &'static str = "Update a project";
-    const ABOUT: &'static str = "Use to change a project, and to add, rename or move its phases and milestones. Only \
-                                 given fields change.";
+    const ABOUT: &'static str = "Use to change a project, and to add, rename, move or archive its phases and milestones. \
+                                 Only given fields change.";
     const SCOPE: Scope = Scope::Write;
 
     type Effect = Updates;
@@ -112,6 +113,7 @@ impl Tool for UpdateProject {
         for (index, step) in input.phases.iter().enumerate() {
             structure.take(call, &after, &format!("phases[{index}]"), step, &mut problems)?;
         }
+        structure.archived.check(call, &mut problems).await?;
         problems.told()?;
 
         let mut fields = project::changes(Some((&before, &from)), (&after, &to))?;
@@ -131,7 +133,7 @@ impl Tool for UpdateProject {
 }
 
 fn gone(text: &str) -> Error {
-    refs::not_found("id", text, &[Kind::Project]).into()
+    refs::not_found("id", text, &[RecordType::Project]).into()
 }
 
 /// What a project points at. That there is something which the connection does not see is known, and must be told

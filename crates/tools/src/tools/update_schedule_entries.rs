@@ -44,6 +44,9 @@ struct Change {
     start: Option<String>,
     /// For whole days the last one.
     end: Option<String>,
+    /// When a shift that was worked really began.
+    actual_start: Option<String>,
+    actual_end: Option<String>,
     #[serde(flatten)]
     given: Given,
     /// What to take away.
@@ -79,6 +82,7 @@ impl Tool for UpdateScheduleEntries {
                 at: &at,
                 start: entry.start.as_deref(),
                 end: entry.end.as_deref(),
+                actual: (entry.actual_start.as_deref(), entry.actual_end.as_deref()),
                 given: &entry.given,
                 meant: &meant,
                 clear: &entry.clear,

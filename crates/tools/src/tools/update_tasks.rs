@@ -1,8 +1,8 @@
 //! `update_tasks`: changes tasks, many at once.
 
+use lavori_domain::RecordType;
 use lavori_domain::TaskId;
 use lavori_policy::Scope;
-use lavori_store::search::Kind;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -114,7 +114,7 @@ async fn changed(
     for (index, (item, task)) in input.tasks.into_iter().zip(found).enumerate() {
         let Some(task) = task else { continue };
         let Some(mut held) = held.remove(&task.id) else {
-            problems.add(gone(&format!("tasks[{index}].id"), &item.id, Kind::Task));
+            problems.add(gone(&format!("tasks[{index}].id"), &item.id, RecordType::Task));
             continue;
         };
         change(call, &format!("tasks[{index}]"), &mut held, item, problems).await?;

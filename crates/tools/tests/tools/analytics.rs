@@ -1,6 +1,9 @@
 //! The reports, against a recount from the rows.
 
+mod money;
+mod papers;
 mod rows;
+mod utilisation;
 
 use std::collections::BTreeMap;
 
@@ -276,6 +279,27 @@ async fn e3_e5_a_report_says_what_it_does_not_take_all_at_once() {
         let twice = json!({ "report": "budget_burn", "group_by": ["team", "team"] });
         let twice = lab.refused(&lab.ada, "query_analytics", twice).await;
         assert_eq!(twice["allowed"], json!(["project", "client", "status", "category"]));
+        // What it takes, and which rows there are, is another matter for each report.
+        let of_documents = || json!(["month", "week", "client", "project", "team", "currency"]);
+        for (report, argument, value, field, allowed) in [
+            ("revenue", "group_by", json!(["person"]), "group_by[0]", of_documents()),
+            (
+                "receivables_aging",
+                "group_by",
+                json!(["month"]),
+                "group_by[0]",
+                json!(["client", "age", "project", "team", "currency"]),
+            ),
+            ("receivables_aging", "from", json!("today"), "from", Value::Null),
+            ("quote_conversion", "group_by", json!(["status"]), "group_by[0]", of_documents()),
+            ("utilisation", "group_by", json!(["week", "project"]), "group_by[1]", json!(["person", "team", "month"])),
+            ("utilisation", "currency", json!("EUR"), "currency", Value::Null),
+        ] {
+            let arguments = json!({ "report": report, argument: value });
+            let refused = lab.refused(&lab.ada, "query_analytics", arguments).await;
+            assert_eq!((&refused["code"], &refused["field"]), (&json!(wrong), &json!(field)), "{report}");
+            assert_eq!(refused["allowed"], allowed, "{report}");
+        }
         let backwards = json!({ "report": "task_throughput", "from": "today", "to": "yesterday" });
         assert_eq!(lab.refused(&lab.ada, "query_analytics", backwards).await["field"], "to");
         let currency = json!({ "report": "budget_burn", "currency": "Euro" });

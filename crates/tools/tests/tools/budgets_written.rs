@@ -53,7 +53,10 @@ async fn w1_w5_a_budget_is_tried_created_once_and_read_back() {
         assert_eq!(result["totals"], tried["results"][0]["totals"], "what was tried is what was done");
         assert_eq!(
             result["totals"],
-            json!({ "currency": "EUR", "planned": "1500.50", "committed": "120.00", "actual_entered": "99.99" })
+            json!({
+                "currency": "EUR", "planned": "1500.50", "committed": "120.00", "actual": "99.99",
+                "actual_entered": "99.99", "actual_labour": "0.00",
+            })
         );
         assert_eq!((&result["key"], &result["version"]), (&json!("B-1"), &json!(1)));
         assert_eq!(lab.call(&ada, "create_budget", arguments).await["replayed"], true);
@@ -155,7 +158,10 @@ async fn w4_w7_lines_change_and_a_stale_version_conflicts_where_the_same_changed
         assert_eq!(result["totals_before"]["planned"], "1500.50");
         assert_eq!(
             result["totals"],
-            json!({ "currency": "EUR", "planned": "1000.00", "committed": "0.00", "actual_entered": "5.00" })
+            json!({
+                "currency": "EUR", "planned": "1000.00", "committed": "0.00", "actual": "5.00",
+                "actual_entered": "5.00", "actual_labour": "0.00",
+            })
         );
         let row = whole(&lab, &ada).await;
         assert_eq!(row["lines"].as_array().unwrap().len(), 2);

@@ -46,7 +46,9 @@ async fn t1_t2_the_lists_stay_small() {
         let outputs: Vec<(&str, usize)> =
             tools.iter().map(|tool| (tool.name, Value::Object(tool.output_schema.clone()).to_string().len())).collect();
         println!("{scopes}: output schemas {outputs:?}");
-        assert!(outputs.iter().all(|(_, size)| *size <= 6_000), "T2: output schemas {outputs:?}");
+        // A record may be of fourteen types, and has the fields of all of them.
+        let most = |name: &str| if name == "fetch" { 11_000 } else { 6_000 };
+        assert!(outputs.iter().all(|(name, size)| *size <= most(name)), "T2: output schemas {outputs:?}");
     }
 }
 

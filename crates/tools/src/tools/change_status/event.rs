@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lavori_domain::EventId;
 use lavori_domain::id::kind;
 use lavori_domain::schedule::EventStatus;
+use lavori_domain::{EventId, RecordType};
 use lavori_store::events::EventDetail;
 
 use super::{Move, no_way};
 use crate::call::Problems;
-use crate::drafts::subject::no_such;
+use crate::refs;
 use crate::schedule::changed::move_event;
 use crate::schedule::plan::{Asked, Plan, guests};
 use crate::written::Warning;
@@ -24,7 +24,7 @@ pub(super) fn plans(
     let mut plans = Vec::with_capacity(moves.len());
     for item in moves {
         let Some(before) = held.remove(&item.id) else {
-            problems.add(no_such(&item.at("id"), &item.text));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Event]));
             continue;
         };
         let Some(to) = item.word(EventStatus::ALL, EventStatus::as_str, problems) else { continue };

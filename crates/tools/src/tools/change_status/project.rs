@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use lavori_domain::ProjectId;
+use lavori_domain::RecordType;
 use lavori_domain::id::kind;
 use lavori_domain::projects::{Project, ProjectStatus};
 use lavori_store::projects;
-use lavori_store::search::Kind;
 
 use super::{More, Move, Moved, no_way};
 use crate::access::Write;
@@ -29,7 +29,7 @@ pub(super) async fn change(call: &mut Call<'_, Write>, moves: Vec<Move<kind::Pro
     let (mut problems, mut moved) = (Problems::default(), Moved::default());
     for item in moves {
         let Some(mut project) = held.remove(&item.id) else {
-            problems.add(refs::not_found(&item.at("id"), &item.text, &[Kind::Project]));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Project]));
             continue;
         };
         let Some(to) = item.word(ProjectStatus::ALL, ProjectStatus::as_str, &mut problems) else { continue };

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use lavori_domain::id::kind;
 use lavori_domain::schedule::ShiftStatus;
-use lavori_domain::{ShiftId, Timestamp};
+use lavori_domain::{RecordType, ShiftId, Timestamp};
 use lavori_store::shifts::ShiftDetail;
 
 use super::{Move, no_way};
 use crate::call::Problems;
-use crate::drafts::subject::no_such;
+use crate::refs;
 use crate::schedule::changed::move_shift;
 use crate::schedule::plan::{Asked, Plan};
 
@@ -22,7 +22,7 @@ pub(super) fn plans(
     let mut plans = Vec::with_capacity(moves.len());
     for item in moves {
         let Some(before) = held.remove(&item.id) else {
-            problems.add(no_such(&item.at("id"), &item.text));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Shift]));
             continue;
         };
         let Some(to) = item.word(ShiftStatus::ALL, ShiftStatus::as_str, problems) else { continue };

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use lavori_domain::RecordType;
 use lavori_domain::id::kind;
 use lavori_domain::tasks::TaskStatus;
 use lavori_domain::{KeyKind, TaskId};
-use lavori_store::search::Kind;
 use lavori_store::tasks::{self, TaskKeys};
 
 use super::{More, Move, Moved};
@@ -26,7 +26,7 @@ pub(super) async fn change(call: &mut Call<'_, Write>, moves: Vec<Move<kind::Tas
     let (mut results, mut must_be_free, mut ended) = (Vec::new(), Vec::new(), Vec::new());
     for task in moves {
         let Some(mut held) = held.remove(&task.id) else {
-            problems.add(gone(&task.at("id"), &task.text, Kind::Task));
+            problems.add(gone(&task.at("id"), &task.text, RecordType::Task));
             continue;
         };
         let Some(status) = task.word(TaskStatus::ALL, TaskStatus::as_str, &mut problems) else { continue };

@@ -110,18 +110,18 @@ impl From<CurrencyTotal> for Total {
 }
 
 /// How rows are shown.
-pub(super) struct Shown<'a> {
-    pub(super) today: NaiveDate,
-    pub(super) zone: TimeZone,
+pub(crate) struct Shown<'a> {
+    pub(crate) today: NaiveDate,
+    pub(crate) zone: TimeZone,
     /// Every field, and not only those needed to choose.
-    pub(super) full: bool,
+    pub(crate) full: bool,
     /// What the documents were made from, as far as this connection sees it.
-    pub(super) sources: &'a HashMap<DocumentId, Keyed>,
+    pub(crate) sources: &'a HashMap<DocumentId, Keyed>,
 }
 
 impl Shown<'_> {
     /// A document as a row.
-    pub(super) fn row(&self, document: DocumentSummary) -> Row {
+    pub(crate) fn row(&self, document: DocumentSummary) -> Row {
         let standing = document.standing;
         let source = document.from.and_then(|from| self.sources.get(&from)).cloned();
         let hidden = Hidden {

@@ -42,6 +42,8 @@ selectable! {
         member_role: Role,
         /// The teams that know it or that it is in.
         teams: Vec<Named>,
+        /// How many documents of this client are drafts, sent quotes or unpaid invoices.
+        open_documents: i64,
         /// Put away.
         archived: bool,
         /// Counts changes.
@@ -85,10 +87,12 @@ impl Entry {
     }
 
     /// It as a row; with everything that is known when `full`.
-    pub(super) fn row(self, teams: Vec<Named>, full: bool, zone: TimeZone) -> Row {
+    pub(super) fn row(self, teams: Vec<Named>, open_documents: i64, full: bool, zone: TimeZone) -> Row {
         let teams = some(teams);
         match self {
-            Self::Contact(contact) => Row { teams, ..of_contact(*contact, full, zone) },
+            Self::Contact(contact) => {
+                Row { teams, open_documents: Some(open_documents), ..of_contact(*contact, full, zone) }
+            }
             Self::Member(member) => Row {
                 id: member.id.to_string(),
                 name: Some(member.name),

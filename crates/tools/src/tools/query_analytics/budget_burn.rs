@@ -20,8 +20,9 @@ pub(crate) const ABOUT: About = About {
     groups: &[Group::Project, Group::Client, Group::Team, Group::Status, Group::Category],
     has_period: false,
     has_currency: true,
-    excluded: "Counted: budgets. Excluded: drafts. Expected burn and forecast are of the budgets that have begun and have \
-               a first and a last day.",
+    excluded: "Counted: budgets. Excluded: drafts. Shifts without cost are completed ones in no amount, as their person \
+               has no rate or the budget another currency. Expected burn and forecast are of the budgets that have begun \
+               and have a first and a last day.",
     answer: |conn, question| Box::pin(answer(conn, question)),
 };
 
@@ -46,6 +47,7 @@ struct Sum {
     budgets: BTreeSet<BudgetId>,
     drafts: BTreeSet<BudgetId>,
     over: i64,
+    uncosted: i64,
     amounts: Option<Amounts>,
     /// Planned minor units of budgets with a period, and how many of them were to be spent by now.
     dated: (i64, i64),
@@ -75,10 +77,11 @@ impl Sum {
             planned: money(cost.planned)?,
             committed: money(cost.committed)?,
             entered: money(cost.entered)?,
-            ..Amounts::none(cost.currency)
+            labour: money(cost.labour)?,
         };
         let figures = amounts.figures()?;
         self.over += i64::from(figures.over_budget);
+        self.uncosted += cost.uncosted;
         self.amounts = Some(match self.amounts {
             Some(before) => before.plus(amounts)?,
             None => amounts,
@@ -105,11 +108,13 @@ impl Sum {
             .money("committed", amounts.committed)
             .money("actual", of.actual)
             .money("actual_entered", amounts.entered)
+            .money("actual_labour", amounts.labour)
             .money("remaining", of.remaining)
             .money("available", of.available)
             .share("burn_percent", of.burn)
             .share("expected_burn_percent", Share::of(self.dated.1, self.dated.0))
-            .count("over_budget", self.over);
+            .count("over_budget", self.over)
+            .count("shifts_without_cost", self.uncosted);
         if let Some(forecast) = self.forecast {
             figures = figures.money("forecast", forecast);
         }

@@ -33,6 +33,7 @@ pub(crate) enum Group {
     Category,
     Week,
     Month,
+    Currency,
 }
 
 impl Group {
@@ -50,6 +51,7 @@ impl Group {
             Self::Category => "category",
             Self::Week => "week",
             Self::Month => "month",
+            Self::Currency => "currency",
         }
     }
 
@@ -67,6 +69,7 @@ impl Group {
             Self::Category => Dimension::Category,
             Self::Week => Dimension::Week,
             Self::Month => Dimension::Month,
+            Self::Currency => Dimension::Currency,
         }
     }
 

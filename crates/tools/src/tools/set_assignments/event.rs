@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lavori_domain::EventId;
 use lavori_domain::id::kind;
 use lavori_domain::schedule::{Party, Response};
+use lavori_domain::{EventId, RecordType};
 use lavori_store::events::EventDetail;
 
 use super::Assign;
 use crate::access::Write;
 use crate::call::{Call, Problems};
-use crate::drafts::subject::no_such;
 use crate::error::Error;
+use crate::refs;
 use crate::schedule::given;
 use crate::schedule::plan::{Asked, Plan};
 use crate::views::Named;
@@ -41,7 +41,7 @@ pub(super) fn plans(
     let mut plans = Vec::with_capacity(items.len());
     for item in items {
         let Some(before) = held.remove(&item.id) else {
-            problems.add(no_such(&item.at("id"), &item.text));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Event]));
             continue;
         };
         let answer = |party: &Party| {

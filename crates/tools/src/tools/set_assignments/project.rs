@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use lavori_domain::RecordType;
 use lavori_domain::id::kind;
 use lavori_domain::projects::Project;
 use lavori_domain::{PersonId, ProjectId};
-use lavori_store::search::Kind;
 use lavori_store::{project_members, projects};
 
 use super::{Assign, More};
@@ -37,7 +37,7 @@ pub(super) async fn assign(
     let (mut problems, mut results) = (Problems::default(), Vec::new());
     for item in items {
         let Some(project) = held.remove(&item.id) else {
-            problems.add(refs::not_found(&item.at("id"), &item.text, &[Kind::Project]));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Project]));
             continue;
         };
         let argument = item.at("version");

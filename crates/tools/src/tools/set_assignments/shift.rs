@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use lavori_domain::ShiftId;
 use lavori_domain::id::kind;
+use lavori_domain::{RecordType, ShiftId};
 use lavori_store::shifts::ShiftDetail;
 use serde_json::json;
 
 use super::{Assign, How};
 use crate::call::Problems;
-use crate::drafts::subject::no_such;
 use crate::drafts::task::Ref;
 use crate::error::{Code, Problem};
+use crate::refs;
 use crate::schedule::plan::{Asked, Plan};
 use crate::views::Named;
 
@@ -23,7 +23,7 @@ pub(super) fn plans(
     let mut plans = Vec::with_capacity(items.len());
     for item in items {
         let Some(before) = held.remove(&item.id) else {
-            problems.add(no_such(&item.at("id"), &item.text));
+            problems.add(refs::not_found(&item.at("id"), &item.text, &[RecordType::Shift]));
             continue;
         };
         let is_added = matches!(item.how, How::Change { .. });

@@ -1,8 +1,8 @@
 //! Tasks: their assignees.
 
+use lavori_domain::RecordType;
 use lavori_domain::TaskId;
 use lavori_domain::id::kind;
-use lavori_store::search::Kind;
 
 use super::{Assign, More};
 use crate::access::Write;
@@ -24,7 +24,7 @@ pub(super) async fn assign(
     let (mut problems, mut results) = (Problems::default(), Vec::new());
     for item in items {
         let Some(mut held) = held.remove(&item.id) else {
-            problems.add(gone(&item.at("id"), &item.text, Kind::Task));
+            problems.add(gone(&item.at("id"), &item.text, RecordType::Task));
             continue;
         };
         let argument = item.at("version");

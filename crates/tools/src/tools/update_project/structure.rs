@@ -1,14 +1,15 @@
 //! The phases and milestones of a project, and the steps that change them.
 
 use chrono::NaiveDate;
+use lavori_domain::RecordType;
 use lavori_domain::changes::{Operation, RecordKind};
 use lavori_domain::projects::{Milestone, Phase, Project};
 use lavori_domain::{Id, MilestoneId, PhaseId, Timestamp};
-use lavori_store::search::Kind;
 use lavori_store::{milestones, phases};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::archived::Archived;
 use crate::access::Write;
 use crate::call::{Call, Problems};
 use crate::drafts::project::last_day;
@@ -20,6 +21,7 @@ use crate::written::Touched;
 
 /// One change.
 #[derive(Deserialize, JsonSchema)]
+#[schemars(description = "")]
 pub(super) struct Step {
     op: Op,
     kind: Part,
@@ -38,7 +40,7 @@ pub(super) struct Step {
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(inline)]
+#[schemars(inline, description = "")]
 enum Op {
     Add,
     Rename,
@@ -48,6 +50,8 @@ enum Op {
     Done,
     /// It was not.
     Reopen,
+    /// Out of the structure, when no open task hangs on it any more.
+    Archive,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -76,6 +80,7 @@ type Told = Option<Box<Problem>>;
 pub(super) struct Structure {
     phases: Vec<(Option<Phase>, Phase)>,
     milestones: Vec<(Option<Milestone>, Milestone)>,
+    pub(super) archived: Archived,
 }
 
 impl Structure {
@@ -84,6 +89,7 @@ impl Structure {
         Self {
             phases: phases.into_iter().map(|phase| (Some(phase.clone()), phase)).collect(),
             milestones: milestones.into_iter().map(|mark| (Some(mark.clone()), mark)).collect(),
+            archived: Archived::default(),
         }
     }
 
@@ -136,20 +142,21 @@ impl Structure {
         let after = match step.after.as_deref() {
             None => None,
             Some(text) if text.eq_ignore_ascii_case("none") => Some(None),
-            Some(text) => match named(&format!("{at}.after"), text, self.phases(), |it| (it.id, &it.name), Kind::Phase)
-            {
-                Ok(phase) => Some(Some(phase)),
-                Err(problem) => {
-                    problems.add(*problem);
-                    None
+            Some(text) => {
+                match named(&format!("{at}.after"), text, self.phases(), |it| (it.id, &it.name), RecordType::Phase) {
+                    Ok(phase) => Some(Some(phase)),
+                    Err(problem) => {
+                        problems.add(*problem);
+                        None
+                    }
                 }
-            },
+            }
         };
         let needed = match (step.op, step.kind) {
             (Op::Add, Part::Phase) => vec![("name", name.is_none())],
             (Op::Add, Part::Milestone) => vec![("name", name.is_none()), ("date", step.date.is_none())],
             (Op::Rename, _) => vec![("ref", step.r#ref.is_none()), ("name", name.is_none())],
-            (Op::Move | Op::Done | Op::Reopen, _) => vec![("ref", step.r#ref.is_none())],
+            (Op::Move | Op::Done | Op::Reopen | Op::Archive, _) => vec![("ref", step.r#ref.is_none())],
         };
         for (field, _) in needed.into_iter().filter(|(_, missing)| *missing) {
             problems.add(Problem::new(Code::MissingArgument, "This step needs it.").field(format!("{at}.{field}")));
@@ -157,9 +164,10 @@ impl Structure {
         let reached = match step.op {
             Op::Done => Some(Some(call.now())),
             Op::Reopen => Some(None),
-            Op::Add | Op::Rename | Op::Move => None,
+            Op::Add | Op::Rename | Op::Move | Op::Archive => None,
         };
         let told = match step.kind {
+            _ if step.op == Op::Archive => self.archive(at, step),
             Part::Phase if reached.is_some() => {
                 let problem = Problem::new(Code::InvalidArgument, "Only milestones are reached.");
                 Err(Some(Box::new(problem.field(format!("{at}.op")))))
@@ -169,6 +177,29 @@ impl Structure {
         };
         if let Err(Some(problem)) = told {
             problems.add(*problem);
+        }
+        Ok(())
+    }
+
+    /// Takes a part out, with what the steps before this one made of it.
+    fn archive(&mut self, at: &str, step: &Step) -> Result<(), Told> {
+        let (argument, text) = (format!("{at}.ref"), step.r#ref.as_deref().ok_or(None)?);
+        match step.kind {
+            Part::Phase => {
+                let id = named(&argument, text, self.phases(), |it| (it.id, &it.name), Kind::Phase)?;
+                let place = self.phases().position(|phase| phase.id == id).ok_or(None)?;
+                let (before, phase) = self.phases.remove(place);
+                // What it was closed by closes none.
+                let closing = self.milestones.iter_mut().map(|(_, mark)| mark).filter(|mark| mark.phase == Some(id));
+                closing.for_each(|mark| mark.phase = None);
+                self.archived.phases.extend(before.map(|before| (argument, before, phase)));
+            }
+            Part::Milestone => {
+                let id = named(&argument, text, self.milestones(), |it| (it.id, &it.name), Kind::Milestone)?;
+                let place = self.milestones().position(|mark| mark.id == id).ok_or(None)?;
+                let (before, mark) = self.milestones.remove(place);
+                self.archived.milestones.extend(before.map(|before| (argument, before, mark)));
+            }
         }
         Ok(())
     }
@@ -196,9 +227,9 @@ impl Structure {
                 self.phases.push((None, phase));
                 self.phases.len() - 1
             }
-            Op::Rename | Op::Move | Op::Done | Op::Reopen => {
+            Op::Rename | Op::Move | Op::Done | Op::Reopen | Op::Archive => {
                 let text = step.r#ref.as_deref().ok_or(None)?;
-                let id = named(&format!("{at}.ref"), text, self.phases(), |it| (it.id, &it.name), Kind::Phase)?;
+                let id = named(&format!("{at}.ref"), text, self.phases(), |it| (it.id, &it.name), RecordType::Phase)?;
                 self.phases.iter().position(|(_, phase)| phase.id == id).ok_or(None)?
             }
         };
@@ -249,7 +280,7 @@ impl Structure {
             return Ok(());
         }
         let text = step.r#ref.as_deref().ok_or(None)?;
-        let id = named(&format!("{at}.ref"), text, self.milestones(), |it| (it.id, &it.name), Kind::Milestone)?;
+        let id = named(&format!("{at}.ref"), text, self.milestones(), |it| (it.id, &it.name), RecordType::Milestone)?;
         let found = self.milestones.iter_mut().map(|(_, mark)| mark).find(|mark| mark.id == id);
         let mark = found.ok_or(None)?;
         mark.name = name.unwrap_or(std::mem::take(&mut mark.name));
@@ -266,6 +297,7 @@ impl Structure {
     /// Writes what changed.
     pub(super) async fn write(self, call: &mut Call<'_, Write>) -> Result<(), Error> {
         let zone = call.zone();
+        self.archived.write(call).await?;
         for (before, phase) in self.phases {
             let mut fields = Fields::new();
             match &before {
@@ -327,7 +359,7 @@ fn named<'a, T: 'a, K: 'a>(
     text: &str,
     parts: impl Iterator<Item = &'a T>,
     of: impl Fn(&'a T) -> (Id<K>, &'a String),
-    kind: Kind,
+    kind: RecordType,
 ) -> Result<Id<K>, Box<Problem>> {
     let text = text.trim();
     let found: Vec<(Id<K>, &String)> = parts

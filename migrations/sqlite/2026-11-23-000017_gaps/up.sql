@@ -1,0 +1,3 @@
+-- Parts of projects that were put away: what hung on them still names them, and nothing else does.
+ALTER TABLE phases ADD COLUMN archived_at TEXT;
+ALTER TABLE milestones ADD COLUMN archived_at TEXT;
