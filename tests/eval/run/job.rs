@@ -76,7 +76,7 @@ fn ada() -> String {
 /// # Errors
 /// When a call goes otherwise than expected, or a proof fails.
 pub(crate) async fn run(world: &World, job: &Job, shown: bool) -> Result<Done, String> {
-    let room = world.room();
+    let room = world.room(job.calls.iter().map(|call| call.tool.as_str()));
     let mut answers: Vec<Value> = Vec::new();
     let mut each = Vec::new();
     for (index, calling) in job.calls.iter().enumerate() {

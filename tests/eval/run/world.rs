@@ -1,6 +1,6 @@
 //! The demo data at a fixed instant, a copy of it for each job, and the people who ask.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,13 +36,22 @@ pub(crate) struct World {
     store: Store,
     callers: HashMap<&'static str, Caller>,
     outputs: HashMap<&'static str, Validator>,
+    reading: HashSet<&'static str>,
+    /// The copy for jobs that change nothing: making a registry takes longer than most jobs.
+    read: Option<Place>,
 }
 
-/// A copy of the world, for one job.
-pub(crate) struct Room<'w> {
-    pub(crate) registry: Registry,
-    world: &'w World,
+/// A registry over a copy of the world.
+struct Place {
+    registry: Registry,
     _folder: TempDir,
+}
+
+/// Where one job is done.
+pub(crate) struct Room<'w> {
+    world: &'w World,
+    /// Its own copy, if it changes something.
+    own: Option<Place>,
 }
 
 impl World {
@@ -56,30 +65,41 @@ impl World {
         for (word, slug, email, scopes, team) in PEOPLE {
             callers.insert(word, caller(&store, &env, slug, email, scopes, team).await);
         }
-        let mut world = Self { folder, store, callers, outputs: HashMap::new() };
-        let registry = world.registry(catalogue());
+        let (outputs, reading) = (HashMap::new(), HashSet::new());
+        let mut world = Self { folder, store, callers, outputs, reading, read: None };
+        let registry = registry(world.store.clone(), catalogue());
         for tool in registry.list(Scopes::Billing, false).tools() {
             let schema = Value::Object(tool.output_schema.clone());
             let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
             world.outputs.insert(tool.name, validator);
+            if tool.hints.read_only {
+                world.reading.insert(tool.name);
+            }
         }
+        world.read = Some(world.place());
         world
     }
 
-    /// A registry over the world itself.
-    pub(crate) fn registry(&self, tools: Vec<Registered>) -> Registry {
-        registry(self.store.clone(), tools)
+    /// The names of all tools.
+    pub(crate) fn tools(&self) -> impl Iterator<Item = &str> {
+        self.outputs.keys().copied()
+    }
+
+    /// Where a job that calls these tools is done.
+    pub(crate) fn room<'t>(&self, mut tools: impl Iterator<Item = &'t str>) -> Room<'_> {
+        let reads = tools.all(|tool| self.reading.contains(tool));
+        Room { world: self, own: (!reads).then(|| self.place()) }
     }
 
     /// A copy: nobody writes into the world itself, so its files are whole.
-    pub(crate) fn room(&self) -> Room<'_> {
+    fn place(&self) -> Place {
         let folder = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap) {
             if !file.file_name().to_string_lossy().ends_with("-shm") {
                 std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
             }
         }
-        Room { registry: registry(open(folder.path()), catalogue()), world: self, _folder: folder }
+        Place { registry: registry(open(folder.path()), catalogue()), _folder: folder }
     }
 }
 
@@ -91,7 +111,8 @@ impl Room<'_> {
     pub(crate) async fn call(&self, who: &str, tool: &str, arguments: &Value) -> Result<(bool, Value, usize), String> {
         let caller = self.world.callers.get(who).ok_or_else(|| format!("nobody is called {who}"))?;
         let Value::Object(arguments) = arguments else { return Err("arguments are an object".to_owned()) };
-        let answer = self.registry.invoke(caller, &Origin::default(), tool, arguments.clone()).await;
+        let place = self.own.as_ref().or(self.world.read.as_ref()).ok_or("the world is not made yet")?;
+        let answer = place.registry.invoke(caller, &Origin::default(), tool, arguments.clone()).await;
         let answer = answer.map_err(|error| format!("{error}"))?;
         let value: Value = serde_json::from_str(&answer.json).unwrap();
         if !answer.is_error {
