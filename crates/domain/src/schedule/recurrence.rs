@@ -105,6 +105,14 @@ fn read_until(value: &str) -> Result<End, InvalidRecurrence> {
     Ok(End::Until(Timestamp::from(instant.and_utc())))
 }
 
+/// A weekday of a BYDAY part. The crate writes the first one of a month as every one.
+fn weekday(day: &NWeekday) -> String {
+    match day {
+        NWeekday::Every(_) => day.to_string(),
+        NWeekday::Nth(nth, day) => format!("{nth}{}", NWeekday::Every(*day)),
+    }
+}
+
 impl fmt::Display for Recurrence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FREQ={}", self.rule.get_freq())?;
@@ -113,7 +121,7 @@ impl fmt::Display for Recurrence {
         }
         let list = |values: Vec<String>| values.join(",");
         if !self.rule.get_by_weekday().is_empty() {
-            write!(f, ";BYDAY={}", list(self.rule.get_by_weekday().iter().map(NWeekday::to_string).collect()))?;
+            write!(f, ";BYDAY={}", list(self.rule.get_by_weekday().iter().map(weekday).collect()))?;
         }
         if !self.rule.get_by_month_day().is_empty() {
             write!(f, ";BYMONTHDAY={}", list(self.rule.get_by_month_day().iter().map(i8::to_string).collect()))?;
@@ -204,6 +212,7 @@ mod tests {
             "FREQ=DAILY",
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;COUNT=10",
             "FREQ=MONTHLY;BYDAY=-1FR",
+            "FREQ=MONTHLY;BYDAY=1MO,3MO",
             "FREQ=MONTHLY;BYMONTHDAY=15;UNTIL=20261231T225959Z",
             "FREQ=YEARLY;UNTIL=20301231",
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU;COUNT=4",

@@ -74,8 +74,9 @@ impl EntryStatus {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct Someone {
-    /// Of a member or a contact.
-    id: String,
+    /// Of a member or a contact, in full detail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     response: Option<Response>,
@@ -103,8 +104,9 @@ pub(crate) struct Row {
     pub(crate) last_day: Option<String>,
     /// The start's.
     pub(crate) weekday: String,
-    /// The zone it was written in.
-    pub(crate) time_zone: String,
+    /// The zone it was written in, if it is not the one of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) time_zone: Option<String>,
     /// Which one of a recurring event: what an update calls `occurrence`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) occurrence: Option<String>,
@@ -185,6 +187,10 @@ pub(crate) fn row(entry: &Entry, mut conflicts: Vec<Conflict>, full: bool, own: 
     row.more_conflicts = Some(conflicts.len().saturating_sub(MOST_CONFLICTS)).filter(|more| *more > 0);
     conflicts.truncate(MOST_CONFLICTS);
     row.conflicts = some(conflicts);
+    if !full {
+        // Names do for a look; every row would carry the ids of everybody.
+        row.people.iter_mut().flatten().for_each(|someone| someone.id = None);
+    }
     let when = entry.when(own);
     row.more = match entry {
         _ if !full => None,
@@ -216,7 +222,7 @@ fn of_event(detail: &EventDetail, span: Span, zone: TimeZone) -> Row {
         end,
         last_day,
         weekday: weekday.to_owned(),
-        time_zone: event.zone.name().to_owned(),
+        time_zone: (event.zone != zone).then(|| event.zone.name().to_owned()),
         occurrence: None,
         status: match event.status {
             EventStatus::Pending => EntryStatus::Pending,
@@ -238,7 +244,7 @@ fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
     let shift = &detail.shift;
     let mut hidden = Hidden::default();
     let person = match (shift.person, &detail.person) {
-        (Some(id), Some(name)) => Some(Someone { id: id.to_string(), name: name.clone(), response: None }),
+        (Some(id), Some(name)) => Some(Someone { id: Some(id.to_string()), name: name.clone(), response: None }),
         (Some(_), None) => {
             hidden.people = 1;
             None
@@ -258,7 +264,7 @@ fn of_shift(detail: &ShiftDetail, zone: TimeZone) -> Row {
         end: zone.rfc3339(shift.end),
         last_day: None,
         weekday: zone.weekday(shift.start).to_owned(),
-        time_zone: shift.zone.name().to_owned(),
+        time_zone: (shift.zone != zone).then(|| shift.zone.name().to_owned()),
         occurrence: None,
         status: match shift.status {
             ShiftStatus::Pending => EntryStatus::Pending,
@@ -287,7 +293,7 @@ fn someone(guest: &Guest, hidden: &mut Hidden) -> Option<Someone> {
         Party::Member(person) => person.to_string(),
         Party::Contact(contact) => contact.to_string(),
     };
-    Some(Someone { id, name: name.clone(), response: Some(guest.response) })
+    Some(Someone { id: Some(id), name: name.clone(), response: Some(guest.response) })
 }
 
 fn keyed(kind: KeyKind, pointed: Option<&Pointed>, hidden: &mut u32) -> Option<Keyed> {

@@ -33,6 +33,8 @@ const MOST_DAYS: i64 = 62;
 const MOST_PEOPLE: i64 = 50;
 /// The most free slots and busy blocks that are shown of each person.
 const MOST_SHOWN: usize = 10;
+/// The most people whose busy blocks are shown one by one.
+const FEW: usize = 6;
 /// The bytes of the rows: with the best slots the answer stays under 16 kB.
 const BYTES: usize = 12_000;
 /// How long ago work in a role counts, in seconds: a year.
@@ -107,7 +109,6 @@ struct Slot {
     start: String,
     end: String,
     weekday: &'static str,
-    minutes: i64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -171,7 +172,9 @@ impl Tool for CheckAvailability {
         let ahead = Stretch { start: window.start.max(now), end: window.end };
         let minutes = input.duration_minutes.unwrap_or(60);
         let best = best::slots(&people, &agendas, ahead, minutes, zone);
-        let rows = people.iter().map(|member| person(member, &agendas, (window, ahead), minutes, zone));
+        // Of many people it matters who is free; what takes the others' time is told when fewer are asked about.
+        let blocks = if people.len() > FEW { 0 } else { MOST_SHOWN };
+        let rows = people.iter().map(|member| person(member, &agendas, (window, ahead), (minutes, blocks), zone));
         let data = Rows::fit(rows, BYTES)?;
         let page = Page {
             returned: data.len(),
@@ -189,7 +192,7 @@ fn person(
     member: &CrewMember,
     agendas: &HashMap<PersonId, Agenda>,
     (window, ahead): (Stretch, Stretch),
-    minutes: i64,
+    (minutes, blocks): (i64, usize),
     zone: TimeZone,
 ) -> Person {
     let nothing = Agenda::default();
@@ -201,14 +204,13 @@ fn person(
             start: zone.rfc3339(slot.start),
             end: zone.rfc3339(slot.end),
             weekday: zone.weekday(slot.start),
-            minutes: slot.minutes(),
         })
         .collect();
     let mut busy = busy(agenda, window);
     busy.sort_by_key(|(when, ..)| *when);
-    let (more_free, more_busy) = (free.len().saturating_sub(MOST_SHOWN), busy.len().saturating_sub(MOST_SHOWN));
+    let (more_free, more_busy) = (free.len().saturating_sub(MOST_SHOWN), busy.len().saturating_sub(blocks));
     free.truncate(MOST_SHOWN);
-    busy.truncate(MOST_SHOWN);
+    busy.truncate(blocks);
     let busy = busy
         .into_iter()
         .map(|(when, key, title)| Busy {

@@ -147,7 +147,13 @@ impl<'a> Asker<'a> {
     }
 
     /// One argument of one tool, with everything of a stranger's.
-    async fn argument(&mut self, tool: &str, path: &str, takes: &Takes, stranger: &Side) {
+    async fn argument(
+        &mut self,
+        (tool, path): (&str, &str),
+        takes: &Takes,
+        stranger: &Side,
+        nowhere: &mut HashMap<String, (bool, String)>,
+    ) {
         // Items of the service library that are no team's are there for every team.
         let probes = |side: &Side| {
             let shared = |probe: &Probe| probe.of == "item" && side.records.iter().all(|one| one.kind != "team");
@@ -167,7 +173,7 @@ impl<'a> Asker<'a> {
             }
             arguments
         };
-        let mut nowhere = HashMap::new();
+        let is_first = nowhere.is_empty();
         match takes {
             // What is not refused is undone.
             Takes::Words => {
@@ -175,13 +181,13 @@ impl<'a> Asker<'a> {
                 let of_a_team = stranger.records.iter().any(|record| record.kind == "team");
                 let asked = |probe: &Probe| probe.is_for_words(path) && (of_a_team || meets_records(path));
                 for probe in probes(stranger).into_iter().filter(asked) {
-                    self.compare((tool, path), tried, (&probe, stranger.word), &mut nowhere).await;
+                    self.compare((tool, path), tried, (&probe, stranger.word), nowhere).await;
                 }
             }
             Takes::Records(kinds) => {
                 // Nothing of it may be done, so that nothing has to be undone.
                 for probe in probes(stranger).into_iter().filter(|probe| probe.is_for_records(kinds)) {
-                    self.compare((tool, path), plain, (&probe, stranger.word), &mut nowhere).await;
+                    self.compare((tool, path), plain, (&probe, stranger.word), nowhere).await;
                     if writes && probe.form == Form::Id && kinds.contains(&probe.of) {
                         let preview = |value: &str| json!({ "tool": tool, "arguments": plain(value) });
                         let mut previewed = HashMap::new();
@@ -193,14 +199,16 @@ impl<'a> Asker<'a> {
                     let refused = told.contains("\"not_found\"") && told.contains(&format!("\"{}\"", field(path)));
                     assert!((*is_error && refused) || told.contains("\"missing\""), "{tool} {path}: {told}");
                 }
-                self.own_records_are_found(tool, path, kinds, tried).await;
+                if is_first {
+                    self.own_records_are_found(tool, path, kinds, tried).await;
+                }
             }
             Takes::Cursor => {
                 for (_, cursor) in &stranger.cursors {
                     // One that was never given out: its code fits no position.
                     let made_up = format!("{}{}", if cursor.starts_with('A') { 'B' } else { 'A' }, &cursor[1..]);
                     let probe = Probe { of: "cursor", hidden: cursor.clone(), nowhere: made_up, form: Form::Text };
-                    self.compare((tool, path), plain, (&probe, stranger.word), &mut nowhere).await;
+                    self.compare((tool, path), plain, (&probe, stranger.word), nowhere).await;
                     assert!(nowhere[&probe.nowhere].0, "{tool} takes a made up cursor");
                 }
             }
@@ -230,7 +238,7 @@ impl<'a> Asker<'a> {
                         nowhere: key.replace(stranger.word, NOWHERE),
                         form: Form::Text,
                     };
-                    self.compare((tool, path), keyed, (&probe, stranger.word), &mut nowhere).await;
+                    self.compare((tool, path), keyed, (&probe, stranger.word), nowhere).await;
                     assert!(nowhere[&probe.nowhere].0, "{tool} does it");
                 }
             }
@@ -272,8 +280,10 @@ impl<'a> Asker<'a> {
                 let Some((path, takes)) = known.iter().find(|(known, _)| known == path) else {
                     panic!("{} {path} needs a place in the table of arguments.rs", tool.name);
                 };
+                // What is nowhere is the same for all of them.
+                let mut nowhere = HashMap::new();
                 for stranger in strangers {
-                    self.argument(tool.name, path, takes, stranger).await;
+                    self.argument((tool.name, path), takes, stranger, &mut nowhere).await;
                 }
             }
             for (path, _) in known {

@@ -17,6 +17,7 @@ impl Record {
         Self {
             allowed_transitions: Some(event.status.allowed_transitions().iter().map(|to| to.as_str()).collect()),
             description: views::excerpt(event.notes, LONGEST, "the rest is too long for this tool"),
+            time_zone: Some(event.zone.name().to_owned()),
             created_at: Some(zone.rfc3339(event.created_at)),
             ..Self::of_row(RecordType::Event, row, event.title, links)
         }
@@ -29,6 +30,7 @@ impl Record {
             allowed_transitions: Some(shift.status.allowed_transitions().iter().map(|to| to.as_str()).collect()),
             description: views::excerpt(shift.notes, LONGEST, "the rest is too long for this tool"),
             role: Some(shift.role.clone()),
+            time_zone: Some(shift.zone.name().to_owned()),
             created_at: Some(zone.rfc3339(shift.created_at)),
             ..Self::of_row(RecordType::Shift, row, shift.role, links)
         }
@@ -43,7 +45,6 @@ impl Record {
             end: Some(row.end),
             last_day: row.last_day,
             weekday: Some(row.weekday),
-            time_zone: Some(row.time_zone),
             minutes: Some(more.minutes),
             recurrence: more.recurrence,
             people: row.people,

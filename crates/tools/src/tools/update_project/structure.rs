@@ -186,7 +186,7 @@ impl Structure {
         let (argument, text) = (format!("{at}.ref"), step.r#ref.as_deref().ok_or(None)?);
         match step.kind {
             Part::Phase => {
-                let id = named(&argument, text, self.phases(), |it| (it.id, &it.name), Kind::Phase)?;
+                let id = named(&argument, text, self.phases(), |it| (it.id, &it.name), RecordType::Phase)?;
                 let place = self.phases().position(|phase| phase.id == id).ok_or(None)?;
                 let (before, phase) = self.phases.remove(place);
                 // What it was closed by closes none.
@@ -195,7 +195,7 @@ impl Structure {
                 self.archived.phases.extend(before.map(|before| (argument, before, phase)));
             }
             Part::Milestone => {
-                let id = named(&argument, text, self.milestones(), |it| (it.id, &it.name), Kind::Milestone)?;
+                let id = named(&argument, text, self.milestones(), |it| (it.id, &it.name), RecordType::Milestone)?;
                 let place = self.milestones().position(|mark| mark.id == id).ok_or(None)?;
                 let (before, mark) = self.milestones.remove(place);
                 self.archived.milestones.extend(before.map(|before| (argument, before, mark)));
