@@ -34,13 +34,6 @@ SELECT 'event', r.id, r.number, r.title, NULL, r.status, r.starts_at, r.time_zon
  FROM events r
  WHERE r.organization_id = $1 AND lower(r.title) = ANY ($2) AND ($3::uuid IS NULL OR r.team_id = $3)
 UNION ALL
--- A role is the name of many shifts: the latest few are enough to ask which one is meant.
-SELECT * FROM (SELECT 'shift', r.id, r.number, r.role, k.name, r.status, r.starts_at, r.time_zone
- FROM shifts r
- LEFT JOIN people k ON k.id = r.person_id AND ($3::uuid IS NULL OR EXISTS (SELECT FROM team_members l WHERE l.organization_id = $1 AND l.person_id = k.id AND l.team_id = $3))
- WHERE r.organization_id = $1 AND lower(r.role) = ANY ($2) AND ($3::uuid IS NULL OR r.team_id = $3)
- ORDER BY r.starts_at DESC LIMIT 12) latest
-UNION ALL
 SELECT r.kind, r.id, r.number, coalesce(r.document_number, r.status || ' ' || r.kind), k.name, r.status, NULL, NULL
  FROM billing_documents r
  LEFT JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id

@@ -22,8 +22,9 @@ const TABLE: &[(&str, &str)] = &[
     ("search", "query=."),
     (
         "fetch",
-        "id=project|phase|milestone|task|contact|member|team \
-               ids[]=project|phase|milestone|task|contact|member|team",
+        "id=project|phase|milestone|task|contact|member|team|event|shift|quote|invoice|credit_note|budget|item \
+               ids[]=project|phase|milestone|task|contact|member|team|event|shift|quote|invoice|credit_note|budget|item \
+               fields[]=.",
     ),
     ("list_projects", "client=contact lead=member team=team cursor=@ due_after=. due_before=. query=. updated_since=."),
     (
@@ -81,7 +82,8 @@ const TABLE: &[(&str, &str)] = &[
         "update_schedule_entries",
         "entries[].id=event|shift entries[].people[]=member|contact entries[].project=project \
                                  entries[].task=task entries[].event=event entries[].team=team request_key=! \
-                                 entries[].end=. entries[].location=. entries[].notes=. entries[].occurrence=. \
+                                 entries[].actual_start=. entries[].actual_end=. entries[].end=. \
+                                 entries[].location=. entries[].notes=. entries[].occurrence=. \
                                  entries[].recurrence=. entries[].role=. entries[].start=. entries[].time_zone=. \
                                  entries[].title=.",
     ),
@@ -100,10 +102,10 @@ const TABLE: &[(&str, &str)] = &[
                          contacts[].language=. contacts[].name=. contacts[].phone=. contacts[].tags[]=. \
                          contacts[].tax_id=.",
     ),
-    ("change_status", "changes[].id=project|task|contact request_key=! changes[].reason=. changes[].to=."),
+    ("change_status", "changes[].id=project|task|contact|event|shift request_key=! changes[].reason=. changes[].to=."),
     (
         "set_assignments",
-        "changes[].id=project|task changes[].add[]=member changes[].remove[]=member \
+        "changes[].id=project|task|event|shift changes[].add[]=member changes[].remove[]=member \
                          changes[].replace[]=member request_key=!",
     ),
     (
@@ -126,7 +128,7 @@ const TABLE: &[(&str, &str)] = &[
     ("change_billing_status", "id=quote|invoice|credit_note request_key=! date=. expected_total=. reason=."),
     (
         "record_payment",
-        "payments[].invoice=invoice request_key=! payments[].amount=. payments[].date=. \
+        "payments[].invoice=invoice payments[].reverses=payment request_key=! payments[].amount=. payments[].date=. \
                         payments[].reference=.",
     ),
     (

@@ -19,7 +19,6 @@ async fn d2_a_row_says_what_and_when_with_offset_zone_and_weekday() {
     for lab in labs().await {
         let reply = lab.call(&lab.ada, "list_schedule", json!({ "from": "mon", "to": "wed" })).await;
         assert_eq!(keys(&reply), ["S-1", "E-1", "S-5", "S-4", "S-2", "E-2", "S-3", "E-3"], "{}", lab.test.name);
-        let north = &lab.world.north;
         let mut shift = found(&reply, "S-1").clone();
         assert!(shift["id"].is_string());
         shift["id"] = json!("");

@@ -85,6 +85,15 @@ pub(super) fn case(tool: &str, path: &str, leaf: &Value, own: &Side) -> Result<C
                 "start": "2026-11-26T09:00", "occurrence": "2026-11-26T10:00" }]),
             );
         }
+        // When a shift that is over really was.
+        ("update_schedule_entries", "entries[].actual_start" | "entries[].actual_end") => {
+            set(
+                "entries",
+                json!([{ "id": own.id("shift"), "start": "2026-11-20T08:00", "end": "2026-11-20T18:00",
+                "actual_start": "2026-11-20T08:00", "actual_end": "2026-11-20T18:00" }]),
+            );
+        }
+        ("record_payment", "payments[].reverses") => set("payments[].amount", json!("22.00")),
         ("change_status", "changes[].reason") => {
             set("changes", json!([{ "id": second(own, "task"), "to": "done" }]));
         }
@@ -160,7 +169,11 @@ fn texts(tool: &str, path: &str, last: &str, own: &Side, invoice: &str) -> Optio
         ("update_billing_document" | "change_billing_status", "id") => return one(second(own, "quote")),
         ("update_budget", "id") => return one(second(own, "budget")),
         ("update_budget", "lines[].id" | "remove_lines[]") => return records("budget_line"),
+        ("update_schedule_entries", "entries[].actual_start" | "entries[].actual_end") => {
+            return one("2026-11-20T12:30");
+        }
         ("record_payment", "payments[].invoice") => return one(own.id("quote")),
+        ("record_payment", "payments[].reverses") => return one(own.id("payment")),
         ("create_billing_document", "from") => return one(invoice),
         ("update_billing_document", "lines[].line_id" | "remove_lines[]") => return one(own.id("document_line")),
         ("change_status", "changes[].to") => return Some(vec![json!("done"), json!("todo")]),
