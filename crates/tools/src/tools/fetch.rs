@@ -8,6 +8,7 @@ mod of_budget;
 mod of_directory;
 mod of_schedule;
 mod of_work;
+mod parts;
 mod record;
 
 use lavori_domain::RecordType;
@@ -25,7 +26,7 @@ use crate::page::{MOST_BYTES, Rows};
 use crate::refs;
 use crate::tool::Tool;
 use crate::views::Selectable;
-use find::Asked;
+use found::Asked;
 use include::{Include, Wanted};
 use record::{Record, RecordField};
 

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use lavori_domain::{Id, Key, RecordType};
 use lavori_store::search::{self, Hit};
 
-use super::found::Found;
+use super::found::{Asked, Found};
 use super::include::Wanted;
-use super::record::Record;
 use crate::access::Read;
 use crate::call::Call;
 use crate::error::{Candidate, Error};
@@ -17,16 +16,6 @@ use crate::refs;
 const MOST_NAMED: i64 = 200;
 /// The most candidates of an ambiguous name.
 const CANDIDATES: usize = 5;
-
-/// What became of one name.
-pub(super) enum Asked {
-    /// The record.
-    Found(Box<Record>),
-    /// It is there already, under another of its names.
-    Again,
-    /// There is none for this connection.
-    Missing,
-}
 
 /// The records that `asked` names, in that order.
 pub(super) async fn records(

@@ -16,7 +16,6 @@ use lavori_store::service_items::{self, ServiceItemKeys};
 use lavori_store::shifts::{self, ShiftKeys};
 use lavori_store::tasks::{self, TaskKeys};
 
-use super::find::Asked;
 use super::record::Record;
 use crate::access::Read;
 use crate::call::Call;
@@ -39,6 +38,16 @@ const ORDER: [RecordType; 12] = [
     RecordType::Member,
     RecordType::Team,
 ];
+
+/// What became of one name.
+pub(super) enum Asked {
+    /// The record.
+    Found(Box<Record>),
+    /// It is there already, under another of its names.
+    Again,
+    /// There is none for this connection.
+    Missing,
+}
 
 /// Records by id, and ids by key.
 #[derive(Default)]

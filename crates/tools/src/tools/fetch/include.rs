@@ -1,23 +1,23 @@
 //! What a fetch adds to its records when asked to: a query or two for each, however many records.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use lavori_domain::changes::Operation;
-use lavori_domain::{DocumentId, Id, KeyKind, ProjectId, RecordType, ServiceItemId, TaskId};
+use lavori_domain::{DocumentId, Id, KeyKind, ProjectId, ServiceItemId, TaskId};
 use lavori_store::milestones::{self, MilestoneKeys};
 use lavori_store::phases::{self, PhaseKeys};
 use lavori_store::service_items::{self, ServiceItemKeys};
 use lavori_store::{budgets, changes, payments, project_members, projects, related, tasks};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::found::Found;
-use super::of_billing::{self, PaymentView};
+use super::of_billing;
+use super::parts::{HistoryEntry, PaymentView, RelatedRecord};
 use crate::access::Read;
 use crate::call::Call;
 use crate::error::Error;
 use crate::tools::list_budgets;
-use crate::tools::list_changes::{self, FieldChange};
+use crate::tools::list_changes;
 use crate::views::{self, Keyed, Links, Named, some};
 
 /// The latest changes of a record that are told.
@@ -46,33 +46,6 @@ impl Wanted {
     fn has(&self, include: Include) -> bool {
         self.0.contains(&include)
     }
-}
-
-/// A change of a record.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct HistoryEntry {
-    at: String,
-    actor: Named,
-    /// Through which client.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<String>,
-    op: Operation,
-    /// After the change.
-    version: i32,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<String, FieldChange>,
-}
-
-/// A record that points at this one.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct RelatedRecord {
-    r#type: RecordType,
-    key: String,
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
 }
 
 impl Found {

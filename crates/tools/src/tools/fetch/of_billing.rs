@@ -3,97 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use lavori_domain::billing::{
-    Discount, Document, DocumentKind, DocumentLine, Payment, PaymentMethod, ServiceItem, Tax, TaxCategory,
-};
+use lavori_domain::billing::{Discount, Document, DocumentKind, DocumentLine, ServiceItem, Tax};
 use lavori_domain::{KeyKind, Money, RecordType, ServiceItemId, TimeZone};
 use lavori_store::billing_documents::DocumentSummary;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::parts::{BilledTo, LineView, TaxView};
 use super::record::{LONGEST, Record};
 use crate::links::Links;
 use crate::tools::list_billing_documents::row::Shown;
 use crate::views::{self, Keyed, some};
-
-/// The client as the document names it since it left.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct BilledTo {
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tax_id: Option<String>,
-}
-
-/// The tax of one category and rate.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct TaxView {
-    category: TaxCategory,
-    /// Percent.
-    rate: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tax: Option<String>,
-}
-
-/// A line of a document.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct LineView {
-    line_id: String,
-    description: String,
-    quantity: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unit: Option<String>,
-    unit_price: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    discount_amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    discount_percent: Option<String>,
-    /// Quantity times price, less the discount.
-    amount: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    taxes: Vec<TaxView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service_item: Option<Keyed>,
-}
-
-/// A payment of an invoice.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct PaymentView {
-    id: String,
-    amount: String,
-    date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<PaymentMethod>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    /// It did not come after all, and counts no more.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    reversed: bool,
-}
-
-impl From<Payment> for PaymentView {
-    fn from(payment: Payment) -> Self {
-        Self {
-            id: payment.id.to_string(),
-            amount: payment.amount.to_string(),
-            date: payment.paid_on.to_string(),
-            method: payment.method,
-            reference: payment.reference,
-            reversed: payment.reversed_at.is_some(),
-        }
-    }
-}
 
 impl Record {
     /// A document without its lines. `source`: what it was made from, if this connection may see it.

@@ -4,35 +4,12 @@ use lavori_domain::projects::{Milestone, Phase};
 use lavori_domain::{KeyKind, RecordType, TimeZone, Timestamp};
 use lavori_store::projects::{ProjectDetail, TaskCounts};
 use lavori_store::tasks::{ProjectName, TaskDetail};
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::parts::{MilestoneView, PhaseView};
 use super::record::{LONGEST, Record};
 use crate::links::Links;
 use crate::tools::list_projects::Tasks;
 use crate::views::{self, Hidden, Keyed, Named, some};
-
-/// A phase of a project.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct PhaseView {
-    id: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<String>,
-}
-
-/// A milestone of a project.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(crate) struct MilestoneView {
-    id: String,
-    name: String,
-    due: String,
-    done: bool,
-}
 
 impl Record {
     pub(crate) fn of_task(task: TaskDetail, links: Links<'_>, zone: TimeZone, now: Timestamp) -> Self {

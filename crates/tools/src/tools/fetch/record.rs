@@ -1,8 +1,6 @@
 //! A record in full: the fields of every type side by side, each there where the type has it.
 
-use super::include::{HistoryEntry, RelatedRecord};
-use super::of_billing::{BilledTo, LineView, PaymentView, TaxView};
-use super::of_work::{MilestoneView, PhaseView};
+use super::parts::{BilledTo, HistoryEntry, LineView, MilestoneView, PaymentView, PhaseView, RelatedRecord, TaxView};
 use crate::links::Links;
 use crate::schedule::row::Someone;
 use crate::tools::list_budgets::{Actual, Line};
