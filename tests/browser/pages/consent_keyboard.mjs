@@ -109,6 +109,8 @@ async function withoutScripts(browser, redirectUri) {
 }
 
 async function signsIn(page) {
+  // The page puts the cursor into its first field by itself, a moment after it was loaded.
+  await page.locator("input:focus").waitFor();
   await page.keyboard.type(options.email);
   await page.keyboard.press("Tab");
   await page.keyboard.type(options.password);
