@@ -1,5 +1,7 @@
 //! The official clients of others, as they come out of their registries, against the real server.
 
+pub(crate) mod row;
+
 use std::process::Stdio;
 
 use lavori_testkit::{TestApp, apps};
