@@ -6,6 +6,7 @@ mod analytics;
 mod arguments;
 mod assignments;
 mod assistant;
+mod billing_accounting;
 mod billing_read;
 mod billing_walls;
 mod billing_write;
