@@ -87,8 +87,8 @@ static ALL: LazyLock<[Asset; 8]> = LazyLock::new(|| {
 /// Every asset: stylesheet, script, icons.
 ///
 /// ```
-/// let lasting = lavori_web::assets::all().iter().filter(|asset| asset.is_lasting());
-/// assert!(lasting.into_iter().all(|asset| asset.path.starts_with("/assets/")));
+/// let mut lasting = lavori_web::assets::all().iter().filter(|asset| asset.is_lasting());
+/// assert!(lasting.all(|asset| asset.path.starts_with("/assets/")));
 /// ```
 pub fn all() -> &'static [Asset] {
     ALL.as_slice()

@@ -55,12 +55,11 @@ fn write(given: &Given) -> Result<String, PromptError> {
     words.call("query_analytics", &only(revenue), "for the month's revenue, with its definition");
     Ok(words.then(
         "Then show me: what to bill now, with client, number and amount; what was billed; who owes how much since when. \
-         Take amounts from the answers, add no currencies together. Wait for my yes to each invoice. Draft it from its \
-         quote with create_billing_document (kind invoice, from the quote's number), tried with preview_write first; \
-         issue it with change_billing_status and the total that I saw as expected_total. An issued invoice stays: say so \
-         before.\n\
+         Wait for my yes to each invoice. Draft it from its quote with create_billing_document (kind invoice, from the \
+         quote's number), tried with preview_write; issue it with change_billing_status and the total that I saw as \
+         expected_total. An issued invoice stays: say so before.\n\
          If you have no create_billing_document, this connection may not change billing: stop at the list, and tell me \
-         that I can connect Lavori again and allow it to modify data and billing, if my organization lets me.",
+         to connect Lavori again and allow it to modify data and billing, if my organization lets me.",
     ))
 }
 

@@ -116,7 +116,7 @@ fn prompts_are_short_and_introduce_themselves() {
     }
     for (name, arguments) in FILLED {
         let words = filled(name, arguments).unwrap();
-        assert!(words.len() <= 1700, "{name}: {} bytes", words.len());
+        assert!(words.len() <= 1500, "{name}: {} bytes", words.len());
         assert!(words.contains("applied") || words.contains("Wait for my yes"), "{name}");
     }
 }
