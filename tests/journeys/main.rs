@@ -30,6 +30,7 @@ mod outages;
 mod pages;
 mod passwords;
 mod processes;
+mod prompts;
 mod providers;
 mod races;
 mod recorded_or_not_done;

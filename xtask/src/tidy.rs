@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod evidence;
 mod manifests;
 mod migrations;
 mod packages;
@@ -34,6 +35,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     problems.extend(architecture::check(&files));
     problems.extend(sources::check(&files));
     problems.extend(attacks::check(&files));
+    problems.extend(evidence::check(&files));
     if problems.is_empty() {
         shell::step(format!("tidy: {} files and {} packages are in order", files.len(), packages.ours().count()));
         return Ok(());

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use lavori_audit::Origin;
 use lavori_mcp::{
-    BoxFuture, Identity, Service, ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
+    BoxFuture, FilledPrompt, Icon, Identity, PromptArgument, PromptDescription, PromptError, Service, ServiceError,
+    ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
 };
 use lavori_oauth::{AuthorizationServer, Resource};
 use lavori_policy::{Caller, Scopes};
@@ -46,6 +47,7 @@ pub(crate) struct McpService {
     registry: Registry,
     oauth: Arc<AuthorizationServer>,
     identity: Identity,
+    prompts: Vec<PromptDescription>,
     /// One list for each kind of connection, made once.
     lists: Vec<((Scopes, bool), ToolList)>,
 }
@@ -62,10 +64,11 @@ impl McpService {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             description: DESCRIPTION.to_owned(),
             website_url: Some(oauth.issuer().to_owned()),
-            icons: Vec::new(),
+            icons: icons(oauth.issuer()),
             instructions: INSTRUCTIONS.to_owned(),
         };
-        Ok(Self { registry, oauth, identity, lists })
+        let prompts = lavori_tools::prompts().iter().map(prompt).collect();
+        Ok(Self { registry, oauth, identity, prompts, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -126,6 +129,46 @@ impl Service for McpService {
     ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
         Box::pin(async move { self.call(called(caller)?, call).await })
     }
+
+    fn prompts(&self) -> &[PromptDescription] {
+        &self.prompts
+    }
+
+    fn fill_prompt(&self, name: &str, arguments: &[(String, String)]) -> Result<FilledPrompt, PromptError> {
+        let prompt = self.prompts.iter().find(|prompt| prompt.name == name).ok_or(PromptError::Unknown)?;
+        let text = lavori_tools::fill_prompt(name, arguments).map_err(|error| match error {
+            lavori_tools::PromptError::Unknown => PromptError::Unknown,
+            lavori_tools::PromptError::Arguments(told) => PromptError::Arguments(told),
+        })?;
+        Ok(FilledPrompt { description: prompt.description.clone(), text })
+    }
+}
+
+fn prompt(prompt: &lavori_tools::Prompt) -> PromptDescription {
+    let arguments = prompt.arguments.iter().map(|argument| PromptArgument {
+        name: argument.name.to_owned(),
+        title: argument.title.to_owned(),
+        description: argument.about.to_owned(),
+        required: argument.required,
+    });
+    PromptDescription {
+        name: prompt.name.to_owned(),
+        title: prompt.title.to_owned(),
+        description: prompt.about.to_owned(),
+        arguments: arguments.collect(),
+    }
+}
+
+/// The mark, at addresses of our own that need no sign-in.
+fn icons(origin: &str) -> Vec<Icon> {
+    let icon = |(asset, size): (&lavori_web::assets::Asset, &str)| Icon {
+        src: format!("{origin}{}", asset.path),
+        mime_type: asset.content_type.to_owned(),
+        sizes: vec![size.to_owned()],
+        // It brings its own ground: it looks the same on light and dark.
+        theme: None,
+    };
+    lavori_web::assets::icons().into_iter().map(icon).collect()
 }
 
 fn called(extensions: &http::Extensions) -> Result<&Called, ServiceError> {

@@ -153,11 +153,19 @@ pub(crate) fn desk() -> Desked {
         admin: ToolList::new(vec![tool("echo"), tool("who"), tool("regional")]).unwrap(),
         events: sender,
     };
+    Desked { endpoint: endpoint(service), events }
+}
+
+/// An endpoint of another service.
+pub(crate) fn desk_of(service: impl Service) -> Desked {
+    Desked { endpoint: endpoint(service), events: mpsc::unbounded_channel().1 }
+}
+
+fn endpoint(service: impl Service) -> Endpoint {
     let mut config = Config::new(["desk.example"]);
     config.allowed_origins = vec!["https://app.example".to_owned()];
     config.max_body_bytes = 4096;
-    let endpoint = Endpoint::new(config, Arc::new(service)).unwrap();
-    Desked { endpoint, events }
+    Endpoint::new(config, Arc::new(service)).unwrap()
 }
 
 pub(crate) struct Reply {

@@ -32,6 +32,7 @@ mod lab;
 mod lists;
 mod matrix;
 mod project_writes;
+mod prompts;
 mod put_away;
 mod repeats;
 mod reversals;
