@@ -46,6 +46,8 @@ pub(crate) struct McpService {
     registry: Registry,
     oauth: Arc<AuthorizationServer>,
     identity: Identity,
+    /// The views of tools.
+    documents: Vec<lavori_mcp::Resource>,
     /// One list for each kind of connection, made once.
     lists: Vec<((Scopes, bool), ToolList)>,
 }
@@ -65,7 +67,11 @@ impl McpService {
             icons: Vec::new(),
             instructions: INSTRUCTIONS.to_owned(),
         };
-        Ok(Self { registry, oauth, identity, lists })
+        let views = registry.views().into_iter();
+        let documents = views
+            .map(|it| lavori_mcp::Resource::view(it.uri, it.name, it.title, it.about, it.html.to_owned()))
+            .collect();
+        Ok(Self { registry, oauth, identity, documents, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -112,6 +118,10 @@ impl Service for McpService {
         self.list(Scopes::Billing, false).unwrap_or_else(|_| self.lists[0].1.clone())
     }
 
+    fn resources(&self) -> &[lavori_mcp::Resource] {
+        &self.documents
+    }
+
     fn list_tools<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
         Box::pin(async move {
             let Called { caller, .. } = called(caller)?;
@@ -143,6 +153,7 @@ fn list(set: &ToolSet) -> Result<ToolList, ToolListError> {
         destructive: tool.hints.destructive,
         idempotent: tool.hints.idempotent,
         open_world: tool.hints.open_world,
+        view: tool.view.map(|view| view.uri.to_owned()),
     });
     ToolList::new(tools.collect())
 }
