@@ -48,6 +48,8 @@ pub(crate) struct McpService {
     oauth: Arc<AuthorizationServer>,
     identity: Identity,
     prompts: Vec<PromptDescription>,
+    /// The views of tools.
+    documents: Vec<lavori_mcp::Resource>,
     /// One list for each kind of connection, made once.
     lists: Vec<((Scopes, bool), ToolList)>,
 }
@@ -68,7 +70,11 @@ impl McpService {
             instructions: INSTRUCTIONS.to_owned(),
         };
         let prompts = lavori_tools::prompts().iter().map(prompt).collect();
-        Ok(Self { registry, oauth, identity, prompts, lists })
+        let views = registry.views().into_iter();
+        let documents = views
+            .map(|it| lavori_mcp::Resource::view(it.uri, it.name, it.title, it.about, it.html.to_owned()))
+            .collect();
+        Ok(Self { registry, oauth, identity, prompts, documents, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -113,6 +119,10 @@ impl Service for McpService {
     fn every_tool(&self) -> ToolList {
         // The widest list there is; the lists are never empty.
         self.list(Scopes::Billing, false).unwrap_or_else(|_| self.lists[0].1.clone())
+    }
+
+    fn resources(&self) -> &[lavori_mcp::Resource] {
+        &self.documents
     }
 
     fn list_tools<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
@@ -186,6 +196,7 @@ fn list(set: &ToolSet) -> Result<ToolList, ToolListError> {
         destructive: tool.hints.destructive,
         idempotent: tool.hints.idempotent,
         open_world: tool.hints.open_world,
+        view: tool.view.map(|view| view.uri.to_owned()),
     });
     ToolList::new(tools.collect())
 }

@@ -111,15 +111,16 @@ impl Endpoint {
                 }
             }
             Kind::Listen { id, body } => engine.serve(parts, era, body, &id).await,
-            Kind::List { id, cursor: true } => error_response(
+            Kind::List { id, cursor: true, .. } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
                 "Unknown cursor: the tool list has one page. Call tools/list without a cursor.",
                 Some(&id),
                 None,
             ),
-            Kind::List { id, cursor: false } => match call::unwound(service.list_tools(&parts.extensions)).await {
-                Ok(list) => list.respond(envelope, era, &id, config.list_ttl),
+            Kind::List { id, cursor: false, views } => match call::unwound(service.list_tools(&parts.extensions)).await
+            {
+                Ok(list) => list.respond(envelope, era, &id, views, config.list_ttl),
                 Err(error) => call::refuse(&id, error),
             },
             Kind::Call { id, name, arguments } => {
@@ -172,7 +173,13 @@ impl Endpoint {
         }
         let kind = match message.method.as_str() {
             "tools/call" => self.call(parts, era, id, &params)?,
-            "tools/list" => Kind::List { id, cursor: params.cursor.is_some_and(|raw| raw.get() != "null") },
+            "tools/list" => Kind::List {
+                id,
+                cursor: params.cursor.is_some_and(|raw| raw.get() != "null"),
+                // What a legacy client can do was said in an `initialize` that nobody remembers. Naming a view asks
+                // nothing of it: who does not know `_meta.ui` passes over it.
+                views: era == Era::Legacy || version::shows_views(params.meta),
+            },
             "subscriptions/listen" if era == Era::Modern => Kind::Listen { id, body },
             other => {
                 let named = match other {

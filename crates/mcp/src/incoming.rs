@@ -29,6 +29,8 @@ pub(crate) enum Kind {
         id: Id,
         /// Whether it asks for a further page. There is only one.
         cursor: bool,
+        /// Whether tools are to name their views.
+        views: bool,
     },
     /// `subscriptions/listen`, for rmcp as well.
     Listen {

@@ -45,7 +45,7 @@ pub use incoming::Incoming;
 pub use listen::{Change, Changes};
 pub use message::Id;
 pub use prompts::{FilledPrompt, PromptArgument, PromptDescription, PromptError};
-pub use resources::Resource;
+pub use resources::{Resource, VIEW_MIME_TYPE};
 pub use response::{Response, error_response};
 pub use service::{Service, ServiceError, ToolAnswer, ToolCall};
 pub use tokio_util::sync::CancellationToken;

@@ -2,7 +2,10 @@
 //! Records are no resources: they are read through tools, which know the caller.
 
 use rmcp::model::{MetaObject, Resource as WireResource, ResourceContents};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+/// The media type of views (`MCP Apps 2026-01-26`, "UI Resource Format").
+pub const VIEW_MIME_TYPE: &str = "text/html;profile=mcp-app";
 
 /// A document of the server's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +27,20 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// A view: an HTML page that holds everything it needs, in which hosts with MCP Apps show people what a tool
+    /// answered. That it names no domains makes hosts refuse it every one (`MCP Apps 2026-01-26`, "Host Behavior").
+    pub fn view(uri: &str, name: &str, title: &str, description: &str, html: String) -> Self {
+        Self {
+            uri: uri.to_owned(),
+            name: name.to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            mime_type: VIEW_MIME_TYPE.to_owned(),
+            text: html,
+            meta: json!({ "ui": { "prefersBorder": true } }).as_object().cloned(),
+        }
+    }
+
     fn meta(&self) -> Option<MetaObject> {
         self.meta.clone().map(MetaObject)
     }

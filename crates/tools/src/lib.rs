@@ -9,6 +9,7 @@
 //! `registry.rs`, then at any tool, such as `tools/list_tasks.rs`.
 
 mod access;
+mod app_view;
 mod applied;
 mod assistant;
 mod billing;
@@ -40,6 +41,7 @@ mod writing;
 mod written;
 
 pub use access::{Access, Read, Write};
+pub use app_view::AppView;
 pub use applied::{Applied, Coverage, Resolved};
 pub use assistant::Assistant;
 pub use call::{Call, Problems};

@@ -15,6 +15,7 @@ use lavori_store::{Store, Tx, locks, memberships, standing};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
+use crate::app_view::AppView;
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};
@@ -141,6 +142,17 @@ impl Registry {
     /// The tools that `caller` is shown.
     pub fn list_for(&self, caller: &Caller) -> &ToolSet {
         self.sets.of_caller(caller)
+    }
+
+    /// The pages that show people what tools answered, each once.
+    pub fn views(&self) -> Vec<&'static AppView> {
+        let mut views: Vec<&'static AppView> = Vec::new();
+        for view in self.tools.iter().filter_map(|compiled| compiled.tool.view) {
+            if !views.iter().any(|known| known.uri == view.uri) {
+                views.push(view);
+            }
+        }
+        views
     }
 
     /// The scope that a tool needs; `None`: there is no such tool.

@@ -13,6 +13,8 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 
 pub(crate) const MODERN: &str = "2026-07-28";
+/// The view of `regional`, which admins are shown.
+pub(crate) const VIEW: &str = "ui://desk/map";
 pub(crate) const LEGACY: &str = "2025-11-25";
 
 /// Who calls, as the layer above would put it into the extensions.
@@ -48,6 +50,7 @@ pub(crate) fn tool(name: &str) -> ToolDescription {
         destructive: false,
         idempotent: true,
         open_world: false,
+        view: (name == "regional").then(|| VIEW.to_owned()),
     }
 }
 
