@@ -7,7 +7,9 @@ mod manifests;
 mod migrations;
 mod packages;
 mod picture;
+mod protocol;
 mod sources;
+mod test_names;
 
 use std::fmt;
 use std::path::Path;
@@ -34,6 +36,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     problems.extend(architecture::check(&files));
     problems.extend(sources::check(&files));
     problems.extend(attacks::check(&files));
+    problems.extend(protocol::check(&files));
     if problems.is_empty() {
         shell::step(format!("tidy: {} files and {} packages are in order", files.len(), packages.ours().count()));
         return Ok(());

@@ -30,6 +30,7 @@ mod response;
 mod result;
 mod service;
 mod tools;
+mod trace;
 mod version;
 
 pub use config::{Config, ConfigError};

@@ -9,6 +9,7 @@
 //! `registry.rs`, then at any tool, such as `tools/list_tasks.rs`.
 
 mod access;
+mod allowance;
 mod applied;
 mod assistant;
 mod billing;
@@ -39,6 +40,7 @@ mod writing;
 mod written;
 
 pub use access::{Access, Read, Write};
+pub use allowance::{Allowance, Allowances};
 pub use applied::{Applied, Coverage, Resolved};
 pub use assistant::Assistant;
 pub use call::{Call, Problems};
