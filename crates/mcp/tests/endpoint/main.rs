@@ -6,5 +6,6 @@ mod calls;
 mod errors;
 mod handshake;
 mod lists;
+mod meta;
 mod parity;
 mod support;
