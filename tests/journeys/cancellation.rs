@@ -38,7 +38,8 @@ async fn until_it_is_held(server: &TestApp, for_writing: bool) {
 
 /// How many statements sleep in PostgreSQL.
 async fn sleeping(app: &TestApp) -> usize {
-    let sql = "SELECT query AS value FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    let sql =
+        "SELECT query AS value FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
     app.texts(sql).await.len()
 }
 

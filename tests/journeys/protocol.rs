@@ -178,7 +178,11 @@ async fn no_tool_repeats_an_argument_in_a_header_or_asks_the_client_for_anything
         }
         for gone in ["tasks/list", "sampling/createMessage", "elicitation/create", "roots/list", "logging/setLevel"] {
             let answer = biller.request(gone, json!({})).await;
-            assert_eq!((answer.status.as_u16(), answer.json()["error"]["code"].as_i64()), (404, Some(-32601)), "{gone}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.json()["error"]["code"].as_i64()),
+                (404, Some(-32601)),
+                "{gone}"
+            );
         }
     }
 }

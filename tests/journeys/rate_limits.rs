@@ -138,8 +138,9 @@ async fn refusals_are_in_the_activity_once_a_minute_and_one_that_cannot_be_writt
             refused(&client, "get_context", json!({})).await;
         }
         assert_eq!(refusals(&app).await, 2);
-        let page = app.signed_in(ADA).await.open(&format!("/settings/mcp/{}/activity", app.connection_ids(ADA).await[0]));
-        assert!(page.await.body.contains("it called too often"));
+        let mut browser = app.signed_in(ADA).await;
+        let page = browser.open(&format!("/settings/mcp/{}/activity", app.connection_ids(ADA).await[0])).await;
+        assert!(page.body.contains("it called too often"), "{}", page.body);
     }
 }
 

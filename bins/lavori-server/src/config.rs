@@ -337,7 +337,8 @@ mod tests {
     fn the_environment_overrides_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lavori.toml");
-        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\ncalls_at_once = 7\ncalls_per_second = 2\n").unwrap();
+        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\ncalls_at_once = 7\ncalls_per_second = 2\n")
+            .unwrap();
         let variable = |name: &str| match name {
             "LAVORI_LISTEN" => Some("127.0.0.1:2".to_owned()),
             "LAVORI_CALLS_PER_SECOND" => Some("4".to_owned()),

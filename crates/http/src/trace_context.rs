@@ -110,7 +110,8 @@ mod tests {
             for value in headers {
                 map.append(TRACEPARENT, value.parse().unwrap());
             }
-            TraceContext::of_message(message, TraceContext::of_headers(&map)).map(|context| context.trace_id[..4].to_owned())
+            TraceContext::of_message(message, TraceContext::of_headers(&map))
+                .map(|context| context.trace_id[..4].to_owned())
         };
         assert_eq!(trace(Some(&message), &[&header]).as_deref(), Some("4bf9"));
         assert_eq!(trace(None, &[&header]).as_deref(), Some("aaaa"));

@@ -25,7 +25,11 @@ pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 /// # Panics
 /// When the parts do not fit.
 pub fn compose(store: Store, origin: &str) -> App {
-    compose_with(store, Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))), &Settings::default())
+    compose_with(
+        store,
+        Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))),
+        &Settings::default(),
+    )
 }
 
 /// What a test may want otherwise.

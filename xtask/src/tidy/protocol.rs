@@ -9,7 +9,10 @@ const DOCUMENT: &str = "docs/protocol.md";
 /// Compares the tables with the names of the tests.
 pub(super) fn check(files: &[File]) -> Vec<Problem> {
     let Some(document) = files.iter().find(|file| file.path == DOCUMENT) else {
-        return vec![Problem::new(DOCUMENT, "write it: what the protocol demands, row by row, with the tests that prove it")];
+        return vec![Problem::new(
+            DOCUMENT,
+            "write it: what the protocol demands, row by row, with the tests that prove it",
+        )];
     };
     let tests: HashSet<&str> = files.iter().flat_map(test_names::of).collect();
     let lines: Vec<&str> = document.text.lines().collect();

@@ -25,7 +25,8 @@ async fn who_the_client_is_need_not_be_said_and_may_be_said() {
     for more in [json!({}), json!({ info: { "name": "test", "version": "1" } }), json!({ info: { "name": "test" } })] {
         assert_eq!(desk.send(with_meta("tools/list", json!({}), &more)).await.status, 200, "{more}");
     }
-    let init = json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
+    let init =
+        json!({ "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
     assert_eq!(desk.send(legacy("initialize", &init)).await.status, 200);
 }
 
