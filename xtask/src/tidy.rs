@@ -8,7 +8,9 @@ mod manifests;
 mod migrations;
 mod packages;
 mod picture;
+mod protocol;
 mod sources;
+mod test_names;
 
 use std::fmt;
 use std::path::Path;
@@ -36,6 +38,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     problems.extend(sources::check(&files));
     problems.extend(attacks::check(&files));
     problems.extend(evidence::check(&files));
+    problems.extend(protocol::check(&files));
     if problems.is_empty() {
         shell::step(format!("tidy: {} files and {} packages are in order", files.len(), packages.ours().count()));
         return Ok(());

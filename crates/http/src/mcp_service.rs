@@ -12,7 +12,8 @@ use lavori_oauth::{AuthorizationServer, Resource};
 use lavori_policy::{Caller, Scopes};
 use lavori_tools::{InvokeError, Registry, ToolSet};
 
-use crate::challenge;
+use crate::call_limits::TooMany;
+use crate::{challenge, too_many_calls};
 
 /// What a request brings to a tool call, put into its extensions once the token was checked.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub(crate) struct Called {
     pub(crate) caller: Arc<Caller>,
     pub(crate) origin: Origin,
     pub(crate) resource: Resource,
+    /// It is one call too many.
+    pub(crate) too_many: Option<TooMany>,
 }
 
 /// What people are told about the server before they connect.
@@ -83,7 +86,10 @@ impl McpService {
     }
 
     async fn call(&self, called: &Called, call: ToolCall) -> Result<ToolAnswer, ServiceError> {
-        let Called { caller, origin, resource } = called;
+        let Called { caller, origin, resource, too_many } = called;
+        if let Some(refused) = too_many {
+            return Ok(too_many_calls::of_tool(refused));
+        }
         match self.registry.invoke(caller, origin, &call.name, call.arguments).await {
             Ok(answer) if answer.is_error => Ok(ToolAnswer::error(answer.json)),
             Ok(answer) => Ok(ToolAnswer::success(answer.json)),

@@ -22,7 +22,7 @@ use crate::{
     mirror, negotiate,
     response::{self, Refusal},
     result::Envelope,
-    version,
+    trace, version,
 };
 
 /// The MCP endpoint of a server. A clone is a pointer.
@@ -87,10 +87,10 @@ impl Endpoint {
             response
         })?;
         let message = message::read(&body).map_err(|Unreadable { id, refusal }| refusal.respond(id.as_ref()))?;
-        let (era, kind) =
+        let (era, traceparent, kind) =
             self.understand(&parts, &message, body).map_err(|refusal| refusal.respond(message.id.as_ref()))?;
         incoming::strip(&mut parts.headers);
-        Ok(Incoming { parts, era, method: message.method, kind })
+        Ok(Incoming { parts, era, method: message.method, traceparent, kind })
     }
 
     /// Serves what was read. Dropping the future, as a server does when the client goes away,
@@ -148,14 +148,20 @@ impl Endpoint {
         Ok(())
     }
 
-    fn understand(&self, parts: &Parts, message: &Message, body: Bytes) -> Result<(Era, Kind), Refusal> {
+    /// The era, the trace, and what is asked.
+    fn understand(
+        &self,
+        parts: &Parts,
+        message: &Message,
+        body: Bytes,
+    ) -> Result<(Era, Option<String>, Kind), Refusal> {
         let headers = &parts.headers;
         let Some(id) = message.id.clone() else {
             let era = version::of_notification(headers)?;
             if era == Era::Modern {
                 mirror::method_if_sent(headers, &message.method)?;
             }
-            return Ok((era, Kind::Notification));
+            return Ok((era, None, Kind::Notification));
         };
         let raw = message.params.as_deref().unwrap_or(b"{}");
         if message.method == "initialize" {
@@ -163,7 +169,7 @@ impl Endpoint {
             // params did not fit.
             serde_json::from_slice::<InitializeRequestParams>(raw)
                 .map_err(|_| invalid("initialize needs protocolVersion, capabilities and clientInfo."))?;
-            return Ok((Era::Legacy, Kind::Other { id, body }));
+            return Ok((Era::Legacy, None, Kind::Other { id, body }));
         }
         let params: Params<'_> =
             serde_json::from_slice(raw).map_err(|_| invalid("The params name one of their keys twice."))?;
@@ -195,7 +201,7 @@ impl Endpoint {
                 Kind::Other { id, body }
             }
         };
-        Ok((era, kind))
+        Ok((era, trace::parent(params.meta), kind))
     }
 
     fn call(&self, parts: &Parts, era: Era, id: Id, params: &Params<'_>) -> Result<Kind, Refusal> {

@@ -13,6 +13,7 @@ pub struct Incoming {
     pub(crate) parts: Parts,
     pub(crate) era: Era,
     pub(crate) method: String,
+    pub(crate) traceparent: Option<String>,
     pub(crate) kind: Kind,
 }
 
@@ -66,6 +67,11 @@ impl Incoming {
                 Some(id)
             }
         }
+    }
+
+    /// The `traceparent` in its `_meta`, as the client wrote it.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.traceparent.as_deref()
     }
 
     /// Which kind of protocol version it speaks.

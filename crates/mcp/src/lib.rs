@@ -35,6 +35,7 @@ mod response;
 mod result;
 mod service;
 mod tools;
+mod trace;
 mod version;
 
 pub use config::{Config, ConfigError};

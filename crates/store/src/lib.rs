@@ -60,6 +60,7 @@ pub mod sessions;
 pub mod set_up;
 pub mod shifts;
 mod sql;
+mod sqlite;
 pub mod standing;
 pub mod task_assignees;
 pub mod task_dependencies;

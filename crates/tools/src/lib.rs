@@ -10,6 +10,7 @@
 
 mod access;
 mod app_view;
+mod allowance;
 mod applied;
 mod assistant;
 mod billing;
@@ -42,6 +43,7 @@ mod written;
 
 pub use access::{Access, Read, Write};
 pub use app_view::AppView;
+pub use allowance::{Allowance, Allowances};
 pub use applied::{Applied, Coverage, Resolved};
 pub use assistant::Assistant;
 pub use call::{Call, Problems};

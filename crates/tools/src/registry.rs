@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::access::Access;
 use crate::app_view::AppView;
+use crate::allowance::Allowances;
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};
@@ -31,6 +32,7 @@ pub struct Registry {
     recorder: Recorder,
     env: Arc<dyn Env>,
     config: Config,
+    allowances: Option<Arc<dyn Allowances>>,
     tools: Vec<Compiled>,
     /// By name and by former name.
     by_name: HashMap<&'static str, usize>,
@@ -131,7 +133,14 @@ impl Registry {
             let name = tool.name;
             compiled.push(Compiled::new(tool).map_err(|error| RegistryError::Schema(name, error))?);
         }
-        Ok(Self { store, recorder, env, config, sets: ToolSets::new(&compiled), tools: compiled, by_name })
+        let sets = ToolSets::new(&compiled);
+        Ok(Self { store, recorder, env, config, allowances: None, sets, tools: compiled, by_name })
+    }
+
+    /// The same, for calls that somebody counts and limits: `get_context` then tells what is left.
+    #[must_use]
+    pub fn counted_by(self, allowances: Arc<dyn Allowances>) -> Self {
+        Self { allowances: Some(allowances), ..self }
     }
 
     /// The tools that a connection with these scopes is shown; `narrowed`: it is limited to one team.
@@ -233,6 +242,7 @@ impl Registry {
             tool,
             arguments,
             cursors: &self.config.cursor_key,
+            allowances: self.allowances.as_deref(),
             resolved: std::collections::BTreeMap::new(),
             changed: Vec::new(),
             changes: Vec::new(),

@@ -7,5 +7,6 @@ mod errors;
 mod handshake;
 mod lists;
 mod offers;
+mod meta;
 mod parity;
 mod support;

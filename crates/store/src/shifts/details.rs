@@ -7,7 +7,7 @@ use lavori_domain::schedule::Shift;
 use lavori_domain::{OrganizationId, PersonId, ShiftId, TeamId};
 
 use super::ShiftRow;
-use crate::conn::{Conn, Inner, Tx, on, on_postgres};
+use crate::conn::{Conn, Inner, Tx, on, on_postgres, on_sqlite};
 use crate::error::Error;
 use crate::reference::{Brief, MATCHES, Pointed, Reference};
 use crate::schema::{events, memberships, people, projects, shifts, tasks};
@@ -140,7 +140,7 @@ pub async fn lock(tx: &mut Tx, within: Within, ids: &[ShiftId]) -> Result<Vec<Sh
         .select(shifts::id);
     let held: Vec<ShiftId> = match &mut tx.inner {
         // It has one writer at a time.
-        Inner::Sqlite(c) => query.load(c).await?,
+        Inner::Sqlite(c) => on_sqlite!(c, |c| query.load(c))?,
         Inner::Postgres(c) => on_postgres!(c, |c| query.for_no_key_update().load(c))?,
     };
     let mut found = details(tx, within, ShiftKeys::Ids(&held)).await?;
