@@ -93,6 +93,20 @@ impl ToolList {
         Ok(Self(Arc::new(Inner { json, names, mirrored })))
     }
 
+    /// This list and another behind it, which has other names.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn followed_by(&self, other: &Self) -> Self {
+        let (own, others) = (&*self.0, &*other.0);
+        let comma = if own.names.is_empty() || others.names.is_empty() { "" } else { "," };
+        // Both are arrays of objects, so that only their own brackets are taken off.
+        let (front, back) = (own.json.trim_end_matches(']'), others.json.trim_start_matches('['));
+        Self(Arc::new(Inner {
+            json: format!("{front}{comma}{back}"),
+            names: [&own.names[..], &others.names].concat(),
+            mirrored: [&own.mirrored[..], &others.mirrored].concat(),
+        }))
+    }
+
     /// The names of the tools, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.names.iter().map(String::as_str)
