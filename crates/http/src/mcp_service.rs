@@ -21,6 +21,10 @@ pub(crate) struct Called {
     pub(crate) resource: Resource,
 }
 
+/// What people are told about the server before they connect.
+const DESCRIPTION: &str = "Projects, tasks, schedule, quotes, invoices, budgets and contacts of an event-production \
+company, as far as a person and their organization allow.";
+
 /// What the model is told about the server as a whole. Static, so that hosts can cache their prompts.
 const INSTRUCTIONS: &str = "\
 Lavori runs event-production and crew businesses: projects, tasks, schedule, quotes and invoices, budgets and contacts \
@@ -56,7 +60,9 @@ impl McpService {
             name: "lavori".to_owned(),
             title: "Lavori".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            description: DESCRIPTION.to_owned(),
             website_url: Some(oauth.issuer().to_owned()),
+            icons: Vec::new(),
             instructions: INSTRUCTIONS.to_owned(),
         };
         Ok(Self { registry, oauth, identity, lists })

@@ -12,10 +12,12 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Config, ConfigError, Era, Id, Incoming, Response, Service, ToolCall, call,
     code::{INVALID_PARAMS, INVALID_REQUEST},
-    engine::{self, Engine},
+    desk::Desk,
+    engine::Engine,
     error_response,
     guard::Guard,
     incoming::{self, Kind},
+    listen,
     message::{self, Message, Unreadable, present},
     mirror, negotiate,
     response::{self, Refusal},
@@ -55,12 +57,11 @@ impl Endpoint {
     /// Makes the endpoint of `service`.
     pub fn new(config: Config, service: Arc<dyn Service>) -> Result<Self, ConfigError> {
         let guard = Guard::new(&config.allowed_hosts, &config.allowed_origins)?;
-        let identity = service.identity();
         Ok(Self(Arc::new(Inner {
             guard,
             mirrored: service.every_tool().mirrored(),
-            envelope: Envelope::new(&engine::implementation(identity)),
-            engine: Engine::new(identity, config.max_body_bytes, config.discover_ttl),
+            envelope: Envelope::new(&service.identity().stamp()),
+            engine: Engine::new(Desk::new(Arc::clone(&service), config.discover_ttl), config.max_body_bytes),
             service,
             config,
         })))
@@ -93,13 +94,23 @@ impl Endpoint {
     }
 
     /// Serves what was read. Dropping the future, as a server does when the client goes away,
-    /// cancels the call.
+    /// cancels the call; dropping the answer to `subscriptions/listen` ends the subscription.
     pub async fn serve(&self, incoming: Incoming) -> Response {
         let Inner { config, service, envelope, engine, .. } = &*self.0;
-        let Incoming { parts, era, kind, .. } = incoming;
+        let Incoming { mut parts, era, kind, .. } = incoming;
         match kind {
             Kind::Notification => response::accepted(),
-            Kind::Other { id, body } => engine.serve(parts, body, &id).await,
+            Kind::Other { id, body } => engine.serve(parts, era, body, &id).await,
+            Kind::Listen { id, body } if service.tells_changes() => {
+                match call::unwound(service.listen(&parts.extensions)).await {
+                    Ok(changes) => {
+                        parts.extensions.insert(listen::Passed::new(changes));
+                        engine.serve(parts, era, body, &id).await
+                    }
+                    Err(error) => call::refuse(&id, error),
+                }
+            }
+            Kind::Listen { id, body } => engine.serve(parts, era, body, &id).await,
             Kind::List { id, cursor: true } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
@@ -162,6 +173,7 @@ impl Endpoint {
         let kind = match message.method.as_str() {
             "tools/call" => self.call(parts, era, id, &params)?,
             "tools/list" => Kind::List { id, cursor: params.cursor.is_some_and(|raw| raw.get() != "null") },
+            "subscriptions/listen" if era == Era::Modern => Kind::Listen { id, body },
             other => {
                 let named = match other {
                     "prompts/get" => params.name,

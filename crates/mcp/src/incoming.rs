@@ -30,6 +30,11 @@ pub(crate) enum Kind {
         /// Whether it asks for a further page. There is only one.
         cursor: bool,
     },
+    /// `subscriptions/listen`, for rmcp as well.
+    Listen {
+        id: Id,
+        body: Bytes,
+    },
     /// For rmcp, which reads the body again.
     Other {
         id: Id,
@@ -55,7 +60,9 @@ impl Incoming {
     pub fn id(&self) -> Option<&Id> {
         match &self.kind {
             Kind::Notification => None,
-            Kind::Call { id, .. } | Kind::List { id, .. } | Kind::Other { id, .. } => Some(id),
+            Kind::Call { id, .. } | Kind::List { id, .. } | Kind::Listen { id, .. } | Kind::Other { id, .. } => {
+                Some(id)
+            }
         }
     }
 

@@ -76,7 +76,7 @@ pub use error::Error;
 #[cfg(feature = "testing")]
 pub use migrate::redo as redo_migrations;
 pub use pool::Options;
-pub use reference::{Brief, MATCHES, Reference};
+pub use reference::{Brief, MATCHES, Pointed, Reference};
 pub use secret_hash::SecretHash;
 pub use within::Within;
 pub use words::Words;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, request::Builder};
 use http_body_util::BodyExt;
 use lavori_mcp::{
-    BoxFuture, Config, Endpoint, Identity, Incoming, Response, Service, ServiceError, ToolAnswer, ToolCall,
+    BoxFuture, Config, Endpoint, Icon, Identity, Incoming, Response, Service, ServiceError, ToolAnswer, ToolCall,
     ToolDescription, ToolList, code, error_response,
 };
 use serde_json::{Map, Value, json};
@@ -139,6 +139,13 @@ pub(crate) fn desk() -> Desked {
             name: "desk".to_owned(),
             title: "The Desk".to_owned(),
             version: "1.2.3".to_owned(),
+            description: "Answers for tests.".to_owned(),
+            icons: vec![Icon {
+                src: "https://desk.example/icon.png".to_owned(),
+                mime_type: "image/png".to_owned(),
+                sizes: vec!["96x96".to_owned()],
+                theme: None,
+            }],
             website_url: Some("https://desk.example".to_owned()),
             instructions: "Ask the desk.".to_owned(),
         },
