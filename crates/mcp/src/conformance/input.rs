@@ -70,9 +70,7 @@ impl Asked<'_> {
     fn lacking(&self, question: &Value) -> Option<ClientCapabilities> {
         let (declared, name) = match question["method"].as_str() {
             Some("elicitation/create") => (self.client.elicitation.is_some(), "elicitation"),
-            #[expect(deprecated, reason = "2026-07-28 has deprecated sampling; the suite still looks at it")]
             Some("sampling/createMessage") => (self.client.sampling.is_some(), "sampling"),
-            #[expect(deprecated, reason = "2026-07-28 has deprecated roots; the suite still looks at it")]
             _ => (self.client.roots.is_some(), "roots"),
         };
         if declared { None } else { parse(json!({ name: {} })).ok() }

@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use http::request::Parts;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -19,7 +18,10 @@ use rmcp::{
 use serde_json::json;
 
 use super::{Beside, content, input, jobs, prompts, resources, streams};
-use crate::{Change, Era, desk::Desk};
+use crate::{
+    Change, Era,
+    desk::{Desk, era},
+};
 
 /// The handler. A clone is a few pointers.
 #[derive(Clone)]
@@ -57,11 +59,6 @@ fn or_nothing<T: Default>(own: Result<T, ErrorData>) -> Result<T, ErrorData> {
         Err(error) if error.code == ErrorCode::METHOD_NOT_FOUND => Ok(T::default()),
         own => own,
     }
-}
-
-fn era(context: &RequestContext<RoleServer>) -> Era {
-    let parts = context.extensions.get::<Parts>();
-    parts.and_then(|parts| parts.extensions.get::<Era>()).copied().unwrap_or(Era::Legacy)
 }
 
 fn capabilities(context: &RequestContext<RoleServer>) -> ClientCapabilities {
@@ -128,9 +125,7 @@ impl ServerHandler for Mounted {
                 if answered { Ok(told.into()) } else { asked.ask_for_a_name() }
             }
             "test_missing_capability" => {
-                #[expect(deprecated, reason = "2026-07-28 has deprecated sampling; the suite still looks at it")]
-                let declared = asked.client.sampling.is_some();
-                if declared {
+                if asked.client.sampling.is_some() {
                     return Ok(content::text("The client has what this needs.").into());
                 }
                 Err(ErrorData::missing_required_client_capability(input::parse(json!({ "sampling": {} }))?))
