@@ -56,12 +56,8 @@ async fn every_scenario_of_2026_07_28_passes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scenario_of_2025_11_25_passes_but_those_that_need_a_session() {
-    let need_a_session = [
-        "elicitation-sep1034-defaults",
-        "elicitation-sep1330-enums",
-        "tools-call-elicitation",
-        "tools-call-sampling",
-    ];
+    let need_a_session =
+        ["elicitation-sep1034-defaults", "elicitation-sep1330-enums", "tools-call-elicitation", "tools-call-sampling"];
     requirements("2025-11-25", &need_a_session).await;
 }
 

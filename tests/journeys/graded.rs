@@ -14,7 +14,8 @@ pub(crate) fn check(part: &str, seen: &str) {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/conformance.md");
     let page = std::fs::read_to_string(&path).expect("the page");
-    let (before, written, after) = cut(&page, part).unwrap_or_else(|| panic!("docs/conformance.md lost its part {part}"));
+    let (before, written, after) =
+        cut(&page, part).unwrap_or_else(|| panic!("docs/conformance.md lost its part {part}"));
     let seen = format!("\n{}\n", seen.trim_end());
     // The word by which the snapshots are told to follow, too.
     if std::env::var("INSTA_UPDATE").is_ok_and(|word| word == "always") {
@@ -22,7 +23,10 @@ pub(crate) fn check(part: &str, seen: &str) {
         return;
     }
     let differs = written.lines().zip(seen.lines()).find(|(written, seen)| written != seen);
-    assert!(written == seen, "docs/conformance.md is stale: {COMMAND}\nthe first line that differs: {differs:?}\n{seen}");
+    assert!(
+        written == seen,
+        "docs/conformance.md is stale: {COMMAND}\nthe first line that differs: {differs:?}\n{seen}"
+    );
 }
 
 /// The page before a part, the part, and the page behind it.

@@ -49,12 +49,15 @@ impl Found {
 
     /// How many checks of each scenario came out how, as a table in Markdown.
     pub(super) fn table(&self) -> String {
-        let mut table = String::from("| Scenario | Checks passed | Failed | Warned of | Left out by the suite |\n|---|---|---|---|---|\n");
+        let mut table = String::from(
+            "| Scenario | Checks passed | Failed | Warned of | Left out by the suite |\n|---|---|---|---|---|\n",
+        );
         let mut totals = [0; 4];
         for (scenario, checks) in &self.0 {
             let counts = ["SUCCESS", "FAILURE", "WARNING", "SKIPPED"]
                 .map(|status| checks.iter().filter(|check| check["status"] == status).count());
-            let [passed, failed, warned, skipped] = counts.map(|count| if count == 0 { String::new() } else { count.to_string() });
+            let [passed, failed, warned, skipped] =
+                counts.map(|count| if count == 0 { String::new() } else { count.to_string() });
             let _ = writeln!(table, "| {scenario} | {passed} | {failed} | {warned} | {skipped} |");
             for (total, count) in totals.iter_mut().zip(counts) {
                 *total += count;
@@ -68,8 +71,9 @@ impl Found {
 
 /// A scenario's name out of `server-NAME-2026-07-28T10-00-00-000Z`.
 fn scenario(folder: &str) -> String {
-    let name = folder.strip_prefix("server-").unwrap_or(folder);
     const TIME: usize = "-2026-07-28T10-00-00-000Z".len();
+    let kinds = ["authorization-server-", "server-"];
+    let name = kinds.iter().find_map(|kind| folder.strip_prefix(kind)).unwrap_or(folder);
     let (name, time) = name.split_at(name.len().saturating_sub(TIME));
     if time.ends_with('Z') && time.contains('T') { name.to_owned() } else { format!("{name}{time}") }
 }
@@ -77,5 +81,6 @@ fn scenario(folder: &str) -> String {
 #[test]
 fn a_folder_is_named_for_its_scenario() {
     assert_eq!(scenario("server-tools-list-2026-07-28T10-00-00-000Z"), "tools-list");
-    assert_eq!(scenario("authorization-code-grant"), "authorization-code-grant");
+    assert_eq!(scenario("server-server-stateless-2026-07-28T10-00-00-000Z"), "server-stateless");
+    assert_eq!(scenario("authorization-server-code-grant-2026-07-28T10-00-00-000Z"), "code-grant");
 }

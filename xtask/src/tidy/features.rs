@@ -21,7 +21,8 @@ pub(super) fn check(packages: &Packages) -> Vec<Problem> {
             }
         }
         for feature in package.default_features.iter().filter(|feature| is_for_tests(feature)) {
-            problems.push(Problem::new(&package.manifest, format!("{feature} is for tests: leave it out of `default`")));
+            problems
+                .push(Problem::new(&package.manifest, format!("{feature} is for tests: leave it out of `default`")));
         }
     }
     problems

@@ -54,15 +54,14 @@ impl Asked<'_> {
         if let Some(needed) = questions.values().find_map(|question| self.lacking(question)) {
             return Err(ErrorData::missing_required_client_capability(needed));
         }
-        let sealed = match state {
-            Some(state) => Some(
-                codec()?.seal_with(
+        let sealed =
+            match state {
+                Some(state) => Some(codec()?.seal_with(
                     state.as_bytes(),
                     &SealOptions::new().associated_data(self.name.as_bytes()).ttl(STATE_TTL),
-                ),
-            ),
-            None => None,
-        };
+                )),
+                None => None,
+            };
         Ok(InputRequiredResult::new(Some(parse(Value::Object(questions))?), sealed))
     }
 

@@ -30,8 +30,9 @@ pub(super) fn templates() -> Vec<ResourceTemplate> {
 /// What stands at a URI, where it is one of these.
 pub(super) fn read(uri: &str) -> Option<ReadResourceResult> {
     let contents = match uri {
-        TEXT => ResourceContents::text("This is the content of the static text resource.", uri)
-            .with_mime_type("text/plain"),
+        TEXT => {
+            ResourceContents::text("This is the content of the static text resource.", uri).with_mime_type("text/plain")
+        }
         BINARY => ResourceContents::blob(PIXEL, uri).with_mime_type("image/png"),
         WATCHED => ResourceContents::text("Nothing has changed.", uri).with_mime_type("text/plain"),
         _ => {
