@@ -31,11 +31,11 @@ fn suite() -> Option<Command> {
 /// All server scenarios of a version of the protocol, whether or not they count for the suite's score.
 async fn requirements(version: &str, expected_failures: &[&str]) {
     let Some(mut suite) = suite() else { return };
-    let front = Front::plain().await;
+    let front = Front::new().await;
     let app = TestApp::with_fixtures_behind(&front).await;
     let connected = app.connect(&app.ada_reads_northlight()).await;
     let url = format!("{}/mcp", front.origin());
-    front.open(&app, Some(&connected.access_token));
+    front.open(&app, &connected.access_token);
     let results = tempfile::tempdir().expect("a folder");
     suite.args(["server", "--url", &url, "--requirements", version]).arg("-o").arg(results.path());
     if !expected_failures.is_empty() {

@@ -4,8 +4,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-const COMMAND: &str =
-    "INSTA_UPDATE=always cargo xtask test -- -p lavori-tests --test journeys -- conformance:: score::";
+const COMMAND: &str = "INSTA_UPDATE=always cargo xtask test -- -p lavori-tests --test journeys -- conformance::";
 
 /// Holds a part of the page to what was just seen.
 pub(crate) fn check(part: &str, seen: &str) {

@@ -107,8 +107,7 @@ impl Http {
     async fn open(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
         if self.address != self.origin && headers.iter().all(|(name, _)| *name != HOST.as_str()) {
-            let (_, host) = self.origin.split_once("://").expect("an origin");
-            request = request.header(HOST, host);
+            request = request.header(HOST, self.origin.trim_start_matches("http://"));
         }
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");

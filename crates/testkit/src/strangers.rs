@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lavori_fetch::{CertificateDer, Network, Resolve, Resolving};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
@@ -107,7 +107,12 @@ impl Strangers {
     }
 
     async fn accept(self, listener: TcpListener) {
-        let acceptor = acceptor();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("TLS versions")
+            .with_no_client_auth()
+            .with_cert_resolver(authority());
+        let acceptor = TlsAcceptor::from(Arc::new(config));
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(self.clone().answer(acceptor.clone(), stream));
         }
@@ -161,22 +166,6 @@ fn is_loopback(address: IpAddr) -> bool {
     address == IpAddr::V4(Ipv4Addr::LOCALHOST)
 }
 
-/// Ends TLS under any name, with a certificate of the tests' authority.
-pub(crate) fn acceptor() -> TlsAcceptor {
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("TLS versions")
-        .with_no_client_auth()
-        .with_cert_resolver(authority());
-    TlsAcceptor::from(Arc::new(config))
-}
-
-/// The certificate of the tests' authority, DER.
-#[cfg(feature = "app")]
-pub(crate) fn authority_certificate() -> CertificateDer<'static> {
-    authority().certificate.clone()
-}
-
 /// A certificate authority for all tests of this process, which vouches for any name when it is asked for.
 #[derive(Debug)]
 struct Authority {
@@ -190,9 +179,6 @@ fn authority() -> Arc<Authority> {
     let made = AUTHORITY.get_or_init(|| {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // What strict clients of others look for.
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        params.distinguished_name.push(DnType::CommonName, "The tests' authority");
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate").der().clone();
         Arc::new(Authority { certificate, issuer: Issuer::new(params, key), issued: Mutex::default() })
@@ -206,8 +192,7 @@ impl ResolvesServerCert for Authority {
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         let known = issued.entry(name).or_insert_with_key(|name| {
             let key = KeyPair::generate().expect("a key");
-            let mut params = CertificateParams::new(vec![name.clone()]).expect("parameters");
-            params.use_authority_key_identifier_extension = true;
+            let params = CertificateParams::new(vec![name.clone()]).expect("parameters");
             let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
             let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
             let key = ring::sign::any_supported_type(&key).expect("a key");
