@@ -4,6 +4,7 @@
 mod architecture;
 mod attacks;
 mod evidence;
+mod features;
 mod manifests;
 mod migrations;
 mod packages;
@@ -32,6 +33,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let files = files(root)?;
     let packages = packages::Packages::read(&workspace::metadata(&[])?, root)?;
     let mut problems = picture::check(&packages);
+    problems.extend(features::check(&packages));
     problems.extend(manifests::check(&files));
     problems.extend(migrations::check(&files));
     problems.extend(architecture::check(&files));

@@ -101,6 +101,16 @@ impl App {
         })
     }
 
+    /// The same application with the fixtures of the protocol's conformance suite beside its tools.
+    ///
+    /// # Errors
+    /// [`Invalid`] when a setting cannot be used.
+    #[cfg(feature = "conformance")]
+    pub fn with_fixtures(self) -> Result<Self, Invalid> {
+        let endpoint = self.endpoint.with_fixtures()?;
+        Ok(Self { endpoint, ..self })
+    }
+
     /// The connector URL that a person pastes into a client.
     pub fn connector_url(&self) -> String {
         lavori_oauth::Resource::Any.url(self.oauth.issuer())

@@ -83,7 +83,7 @@ impl Answers {
 }
 
 /// Which era a request belongs to: found out before rmcp saw it.
-fn era(context: &RequestContext<RoleServer>) -> Era {
+pub(crate) fn era(context: &RequestContext<RoleServer>) -> Era {
     let parts = context.extensions.get::<Parts>();
     parts.and_then(|parts| parts.extensions.get::<Era>()).copied().unwrap_or(Era::Legacy)
 }

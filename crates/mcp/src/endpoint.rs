@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "conformance")]
+use crate::conformance::{Beside, Mounted};
 use crate::{
     Config, ConfigError, Era, Id, Incoming, Response, Service, ToolCall, call,
     code::{INVALID_PARAMS, INVALID_REQUEST},
@@ -36,6 +38,15 @@ struct Inner {
     mirrored: mirror::Params,
     envelope: Envelope,
     engine: Engine,
+    /// What answers in the engine's place, where it is mounted.
+    #[cfg(feature = "conformance")]
+    fixtures: Option<Fixtures>,
+}
+
+#[cfg(feature = "conformance")]
+struct Fixtures {
+    beside: Arc<Beside>,
+    engine: Engine<Mounted>,
 }
 
 /// The parts of `params` that are looked at, each as it stands in the body.
@@ -64,6 +75,30 @@ impl Endpoint {
             engine: Engine::new(Desk::new(Arc::clone(&service), config.discover_ttl), config.max_body_bytes),
             service,
             config,
+            #[cfg(feature = "conformance")]
+            fixtures: None,
+        })))
+    }
+
+    /// The same endpoint with the fixtures of the protocol's conformance suite beside what its service offers.
+    ///
+    /// # Errors
+    /// [`ToolListError`](crate::ToolListError) when the fixtures cannot be listed.
+    #[cfg(feature = "conformance")]
+    pub fn with_fixtures(&self) -> Result<Self, crate::ToolListError> {
+        let Inner { config, guard, service, .. } = &*self.0;
+        let beside = Arc::new(Beside::new(Arc::clone(service))?);
+        let service: Arc<dyn Service> = Arc::clone(&beside) as _;
+        let desk = Desk::new(Arc::clone(&service), config.discover_ttl);
+        let mounted = Mounted::new(desk.clone(), Arc::clone(&beside));
+        Ok(Self(Arc::new(Inner {
+            config: config.clone(),
+            guard: guard.clone(),
+            mirrored: service.every_tool().mirrored(),
+            envelope: Envelope::new(&service.identity().stamp()),
+            engine: Engine::new(desk, config.max_body_bytes),
+            service,
+            fixtures: Some(Fixtures { engine: Engine::new(mounted, config.max_body_bytes), beside }),
         })))
     }
 
@@ -96,21 +131,21 @@ impl Endpoint {
     /// Serves what was read. Dropping the future, as a server does when the client goes away,
     /// cancels the call; dropping the answer to `subscriptions/listen` ends the subscription.
     pub async fn serve(&self, incoming: Incoming) -> Response {
-        let Inner { config, service, envelope, engine, .. } = &*self.0;
+        let Inner { config, service, envelope, .. } = &*self.0;
         let Incoming { mut parts, era, kind, .. } = incoming;
         match kind {
             Kind::Notification => response::accepted(),
-            Kind::Other { id, body } => engine.serve(parts, era, body, &id).await,
+            Kind::Other { id, body } => self.rmcp(parts, era, body, &id).await,
             Kind::Listen { id, body } if service.tells_changes() => {
                 match call::unwound(service.listen(&parts.extensions)).await {
                     Ok(changes) => {
                         parts.extensions.insert(listen::Passed::new(changes));
-                        engine.serve(parts, era, body, &id).await
+                        self.rmcp(parts, era, body, &id).await
                     }
                     Err(error) => call::refuse(&id, error),
                 }
             }
-            Kind::Listen { id, body } => engine.serve(parts, era, body, &id).await,
+            Kind::Listen { id, body } => self.rmcp(parts, era, body, &id).await,
             Kind::List { id, cursor: true, .. } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
@@ -131,6 +166,23 @@ impl Endpoint {
                     Err(error) => call::refuse(&id, error),
                 }
             }
+        }
+    }
+
+    async fn rmcp(&self, parts: Parts, era: Era, body: Bytes, id: &Id) -> Response {
+        #[cfg(feature = "conformance")]
+        if let Some(fixtures) = &self.0.fixtures {
+            return fixtures.engine.serve(parts, era, body, id).await;
+        }
+        self.0.engine.serve(parts, era, body, id).await
+    }
+
+    /// A call of a fixture is rmcp's, once it was read like any other.
+    #[cfg(feature = "conformance")]
+    fn of_fixture(&self, kind: Kind, body: Bytes) -> Kind {
+        match (kind, &self.0.fixtures) {
+            (Kind::Call { id, name, .. }, Some(fixtures)) if fixtures.beside.has(&name) => Kind::Other { id, body },
+            (kind, _) => kind,
         }
     }
 
@@ -177,6 +229,8 @@ impl Endpoint {
         if era == Era::Modern {
             mirror::method(headers, &message.method)?;
         }
+        #[cfg(feature = "conformance")]
+        let whole = body.clone();
         let kind = match message.method.as_str() {
             "tools/call" => self.call(parts, era, id, &params)?,
             "tools/list" => Kind::List {
@@ -201,6 +255,8 @@ impl Endpoint {
                 Kind::Other { id, body }
             }
         };
+        #[cfg(feature = "conformance")]
+        let kind = self.of_fixture(kind, whole);
         Ok((era, trace::parent(params.meta), kind))
     }
 

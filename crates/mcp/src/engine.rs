@@ -5,18 +5,21 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use http_body_util::Full;
-use rmcp::transport::streamable_http_server::{
-    StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+use rmcp::{
+    ServerHandler,
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+    },
 };
 
 use crate::{Era, Id, Response, call, code::INVALID_PARAMS, desk::Desk, error_response};
 
 /// rmcp's HTTP service around a [`Desk`].
 #[derive(Clone)]
-pub(crate) struct Engine(StreamableHttpService<Desk, NeverSessionManager>);
+pub(crate) struct Engine<H = Desk>(StreamableHttpService<H, NeverSessionManager>);
 
-impl Engine {
-    pub(crate) fn new(desk: Desk, max_body_bytes: usize) -> Self {
+impl<H: ServerHandler + Clone> Engine<H> {
+    pub(crate) fn new(desk: H, max_body_bytes: usize) -> Self {
         // Host and Origin were checked by `guard` before anything was read.
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)

@@ -19,6 +19,8 @@
 
 mod call;
 mod config;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod desk;
 mod endpoint;
 mod engine;

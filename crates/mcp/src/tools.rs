@@ -101,6 +101,23 @@ impl ToolList {
         Ok(Self(Arc::new(Inner { json, with_views, names, mirrored })))
     }
 
+    /// This list and another behind it, which has other names.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn followed_by(&self, other: &Self) -> Self {
+        let (own, others) = (&*self.0, &*other.0);
+        let comma = if own.names.is_empty() || others.names.is_empty() { "" } else { "," };
+        // All are arrays of objects, so that only their own brackets are taken off.
+        let both = |front: &str, back: &str| {
+            format!("{}{comma}{}", front.trim_end_matches(']'), back.trim_start_matches('['))
+        };
+        Self(Arc::new(Inner {
+            json: both(&own.json, &others.json),
+            with_views: both(&own.with_views, &others.with_views),
+            names: [&own.names[..], &others.names].concat(),
+            mirrored: [&own.mirrored[..], &others.mirrored].concat(),
+        }))
+    }
+
     /// The names of the tools, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.names.iter().map(String::as_str)

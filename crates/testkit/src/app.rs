@@ -392,7 +392,7 @@ pub(crate) async fn listen() -> (TcpListener, String) {
     (listener, origin)
 }
 
-async fn seed(database: &TestStore, passwords: PasswordParameters) {
+pub(crate) async fn seed(database: &TestStore, passwords: PasswordParameters) {
     let env = Arc::new(SystemEnv);
     let hashing = PasswordHashing::new(PasswordParameters { slots: 1, ..passwords }, env.clone());
     let hash = hashing.hash(lavori_demo::PASSWORD).await.expect("a hash");

@@ -16,6 +16,8 @@ mod connect;
 #[cfg(feature = "app")]
 mod event_stream;
 #[cfg(feature = "app")]
+mod front;
+#[cfg(feature = "app")]
 mod half_call;
 #[cfg(feature = "app")]
 mod process;
@@ -37,6 +39,8 @@ pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, Settings, compose};
 pub use connect::{Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
 #[cfg(feature = "app")]
 pub use event_stream::{EventStream, Told};
+#[cfg(feature = "app")]
+pub use front::Front;
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
 #[cfg(feature = "app")]
