@@ -112,7 +112,7 @@ impl ToolList {
         };
         Self(Arc::new(Inner {
             json: both(&own.json, &others.json),
-            with_views: both(&own.with_views, &others.with_views),
+            with_views: own.with_views.as_ref().map(|front| both(front, &others.json)),
             names: [&own.names[..], &others.names].concat(),
             mirrored: [&own.mirrored[..], &others.mirrored].concat(),
         }))

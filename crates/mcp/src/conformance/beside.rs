@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use futures_util::{StreamExt, future::BoxFuture, stream};
+use futures_util::{future::BoxFuture, stream};
 use tokio::sync::broadcast;
 
 use super::tools;

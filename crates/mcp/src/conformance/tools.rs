@@ -76,6 +76,7 @@ fn tool(name: &str, about: &str, input_schema: Value) -> ToolDescription {
         destructive: false,
         idempotent: true,
         open_world: false,
+        view: None,
     }
 }
 
