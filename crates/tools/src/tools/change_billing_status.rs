@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Figures, add_to_source, check_credit, check_total, contact, day, kind_of, load, note, note_sums, touched,
+    Figures, add_to_source, check_credit, check_total, contact, day, kind_of, load, note, note_sums, text_of, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
