@@ -195,9 +195,10 @@ impl ServerHandler for Desk {
         let Some(resource) = self.0.service.resources().iter().find(|resource| resource.uri == request.uri) else {
             // MCP 2026-07-28 gave up the code that 2025-11-25 asks for (SEP-2164).
             let message = "No such resource. resources/list names those there are.";
+            let asked = Some(json!({ "uri": request.uri }));
             return Err(match era {
-                Era::Modern => ErrorData::invalid_params(message, None),
-                Era::Legacy => ErrorData::resource_not_found(message, None),
+                Era::Modern => ErrorData::invalid_params(message, asked),
+                Era::Legacy => ErrorData::resource_not_found(message, asked),
             });
         };
         let mut result = ReadResourceResult::new(vec![resource.contents()]);

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::conformance::{Beside, Mounted};
 use crate::{
     Config, ConfigError, Era, Id, Incoming, Response, Service, ToolCall, call,
-    code::{INVALID_PARAMS, INVALID_REQUEST},
+    code::{INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND},
     desk::Desk,
     engine::Engine,
     error_response,
@@ -219,8 +219,18 @@ impl Endpoint {
         if message.method == "initialize" {
             // Its version is negotiated by rmcp, which would call the method unknown if the
             // params did not fit.
-            serde_json::from_slice::<InitializeRequestParams>(raw)
-                .map_err(|_| invalid("initialize needs protocolVersion, capabilities and clientInfo."))?;
+            serde_json::from_slice::<InitializeRequestParams>(raw).map_err(|_| {
+                // A client that speaks the modern era asks for a method that this era has not got.
+                let meta = serde_json::from_slice::<Params<'_>>(raw).ok().and_then(|params| params.meta);
+                match version::of_request(headers, meta) {
+                    Ok(Era::Modern) => Refusal::new(
+                        StatusCode::NOT_FOUND,
+                        METHOD_NOT_FOUND,
+                        "There is no initialize in this version: every request says for itself what it speaks.",
+                    ),
+                    _ => invalid("initialize needs protocolVersion, capabilities and clientInfo."),
+                }
+            })?;
             return Ok((Era::Legacy, None, Kind::Other { id, body }));
         }
         let params: Params<'_> =

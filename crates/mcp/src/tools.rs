@@ -107,9 +107,8 @@ impl ToolList {
         let (own, others) = (&*self.0, &*other.0);
         let comma = if own.names.is_empty() || others.names.is_empty() { "" } else { "," };
         // All are arrays of objects, so that only their own brackets are taken off.
-        let both = |front: &str, back: &str| {
-            format!("{}{comma}{}", front.trim_end_matches(']'), back.trim_start_matches('['))
-        };
+        let both =
+            |front: &str, back: &str| format!("{}{comma}{}", front.trim_end_matches(']'), back.trim_start_matches('['));
         Self(Arc::new(Inner {
             json: both(&own.json, &others.json),
             with_views: own.with_views.as_ref().map(|front| both(front, &others.json)),

@@ -16,7 +16,7 @@ struct Meta<'a> {
 pub(crate) fn parent(meta: Option<&RawValue>) -> Option<String> {
     let meta = meta?.get();
     // Most have none.
-    if !meta.contains("traceparent") {
+    if !(meta.starts_with('{') && meta.contains("traceparent")) {
         return None;
     }
     let meta: Meta<'_> = serde_json::from_str(meta).ok()?;

@@ -18,7 +18,7 @@ use lavori_oauth::{AuthorizationServer, PasswordParameters};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::app::{Inner, TestApp, listen, seed};
-use crate::compose::{compose_with, oauth_config};
+use crate::compose::{Settings, compose_with, oauth_config};
 use crate::event_stream::Body;
 use crate::stores::sqlite;
 use crate::strangers::Strangers;
@@ -96,7 +96,7 @@ impl TestApp {
         let (listener, address) = listen().await;
         let (strangers, origin) = (Strangers::default(), front.origin.clone());
         let oauth = Arc::new(AuthorizationServer::new(oauth_config(&origin, &strangers)));
-        let app = compose_with(database.store.clone(), Arc::clone(&oauth), true);
+        let app = compose_with(database.store.clone(), Arc::clone(&oauth), &Settings::default());
         let app = app.with_fixtures().expect("the fixtures fit");
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));

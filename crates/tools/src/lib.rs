@@ -9,8 +9,8 @@
 //! `registry.rs`, then at any tool, such as `tools/list_tasks.rs`.
 
 mod access;
-mod app_view;
 mod allowance;
+mod app_view;
 mod applied;
 mod assistant;
 mod billing;
@@ -42,8 +42,8 @@ mod writing;
 mod written;
 
 pub use access::{Access, Read, Write};
-pub use app_view::AppView;
 pub use allowance::{Allowance, Allowances};
+pub use app_view::AppView;
 pub use applied::{Applied, Coverage, Resolved};
 pub use assistant::Assistant;
 pub use call::{Call, Problems};

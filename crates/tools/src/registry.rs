@@ -15,8 +15,8 @@ use lavori_store::{Store, Tx, locks, memberships, standing};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
-use crate::app_view::AppView;
 use crate::allowance::Allowances;
+use crate::app_view::AppView;
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};

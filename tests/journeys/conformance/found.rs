@@ -23,13 +23,20 @@ impl Found {
         Self(found)
     }
 
-    /// The scenarios in which a check failed, and those that checked nothing.
+    /// The scenarios in which a check failed.
     pub(super) fn failing(&self) -> Vec<&str> {
-        let failed = |checks: &[Value]| {
-            let passed = checks.iter().any(|check| check["status"] == "SUCCESS");
-            !passed || checks.iter().any(|check| check["status"] == "FAILURE")
-        };
-        self.0.iter().filter(|(_, checks)| failed(checks)).map(|(scenario, _)| scenario.as_str()).collect()
+        self.scenarios(|checks| checks.iter().any(|check| check["status"] == "FAILURE"))
+    }
+
+    /// Those that checked nothing: what they are about was not there.
+    pub(super) fn unchecked(&self) -> Vec<&str> {
+        self.scenarios(|checks| {
+            !checks.iter().any(|check| check["status"] == "SUCCESS" || check["status"] == "FAILURE")
+        })
+    }
+
+    fn scenarios(&self, which: impl Fn(&[Value]) -> bool) -> Vec<&str> {
+        self.0.iter().filter(|(_, checks)| which(checks)).map(|(scenario, _)| scenario.as_str()).collect()
     }
 
     /// What did not pass, in the suite's own words.

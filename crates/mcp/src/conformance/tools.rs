@@ -85,11 +85,15 @@ fn schema_2020_12() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "$defs": { "address": { "type": "object", "properties": {
+        "$defs": { "address": { "$anchor": "address", "type": "object", "properties": {
             "street": { "type": "string" },
             "city": { "type": "string" },
         } } },
         "properties": { "name": { "type": "string" }, "address": { "$ref": "#/$defs/address" } },
+        "allOf": [{ "anyOf": [{ "required": ["name"] }, { "required": ["address"] }] }],
+        "if": { "required": ["address"] },
+        "then": { "properties": { "address": { "required": ["city"] } } },
+        "else": { "required": ["name"] },
         "additionalProperties": false,
     })
 }

@@ -60,6 +60,12 @@ async fn initialize_without_its_params_says_what_is_missing() {
 }
 
 #[tokio::test]
+async fn initialize_is_an_unknown_method_to_whoever_speaks_the_modern_era() {
+    let reply = desk().send(modern("initialize", json!({}))).await;
+    assert_eq!(reply.error(), (404, -32601));
+}
+
+#[tokio::test]
 async fn gap_each_era_has_its_own_greeting() {
     let reply = desk().send(modern("server/discover", json!({}))).await;
     assert_eq!(

@@ -6,7 +6,7 @@ mod calls;
 mod errors;
 mod handshake;
 mod lists;
-mod offers;
 mod meta;
+mod offers;
 mod parity;
 mod support;

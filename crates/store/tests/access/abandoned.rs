@@ -41,13 +41,13 @@ async fn i8_an_abandoned_statement_is_cancelled_and_its_connection_not_used_agai
 }
 
 /// Takes seconds, in one statement.
-const COUNTING: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) \
+const COUNTING: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) \
                         SELECT CAST(COUNT(*) AS TEXT) AS value FROM n";
 
 /// A SQLite store with one connection for reading.
 async fn narrow() -> (TestStore, Store) {
     let test = stores().await.remove(0);
-    let options = Options { connections: 1, wait: Duration::from_secs(20) };
+    let options = Options { connections: 1, wait: Duration::from_secs(120) };
     let store = Store::open(&test.url, &options).expect("the URL is well formed");
     (test, store)
 }
