@@ -53,7 +53,10 @@ pub(super) async fn call(
             Box::new(|task| Box::pin(confirm(task, file)))
         }
         "multi_input" => Box::new(|task| Box::pin(two_at_once(task))),
-        "test_tool_with_task" => Box::new(|_| Box::pin(async { Ok(text("The task is done.".to_owned())) })),
+        "test_tool_with_task" => {
+            let greeting = text(format!("Hello, {}!", argument("name")));
+            Box::new(|_| Box::pin(async { Ok(greeting) }))
+        }
         _ => return None,
     };
     if !takes_tasks {

@@ -111,11 +111,12 @@ impl ServerHandler for Mounted {
         if let Some(answer) = asked.call() {
             return answer;
         }
-        // Its first round asks, and only its last begins a task (SEP-2663).
-        if name == "test_tool_with_task" && asked.text_of("user_name", "name").is_none() {
-            return asked.ask_for_a_name();
+        let mut arguments = request.arguments.clone().unwrap_or_default();
+        if name == "test_tool_with_task" {
+            // Its first round asks, and only its last begins a task (SEP-2663).
+            let Some(person) = asked.text_of("user_name", "name") else { return asked.ask_for_a_name() };
+            arguments.insert("name".to_owned(), person.into());
         }
-        let arguments = request.arguments.clone().unwrap_or_default();
         if let Some(answer) = jobs::call(&self.tasks, name, &arguments, &context).await {
             return answer;
         }

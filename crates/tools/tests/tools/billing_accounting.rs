@@ -42,7 +42,7 @@ async fn m6_a_foreign_document_is_issued_at_the_rate_of_its_date_which_is_kept()
         let later = json!({ "id": "INV-2026-0001", "version": 2, "due_date": "2026-12-22" });
         lab.call(&ada, "update_billing_document", later).await;
         let fetched = lab.call(&ada, "fetch", json!({ "id": "INV-2026-0001" })).await;
-        assert_eq!(fetched["data"][0]["accounting"], accounting, "{}: {fetched}", lab.test.name);
+        assert_eq!(fetched["records"][0]["accounting"], accounting, "{}: {fetched}", lab.test.name);
 
         // A credit note is issued at the rate of its own day.
         let note =

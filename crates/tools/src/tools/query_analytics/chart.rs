@@ -1,4 +1,4 @@
-//! The page that draws a report (`docs/decisions/0020-answers-may-be-shown-as-views.md`).
+//! The page that draws a report (`docs/decisions/0019-answers-may-be-shown-as-views.md`).
 
 use crate::app_view::AppView;
 
