@@ -54,7 +54,8 @@ async fn requirements(version: &str, without_a_session: (&[&str], &[&str])) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_scenario_of_2026_07_28_passes() {
-    requirements("2026-07-28", (&[], &[])).await;
+    // The suite leaves all of this one out until the extension says how a task is subscribed to.
+    requirements("2026-07-28", (&[], &["tasks-status-notifications"])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
