@@ -13,7 +13,7 @@ const ANSWER = /status of 4\d\d/;
 /** The longest page, in bytes. */
 const LONGEST_PAGE = 40_000;
 /** How a page is looked at. */
-const MODES = [
+export const MODES = [
   { name: "light", colorScheme: "light", width: 1180 },
   { name: "dark", colorScheme: "dark", width: 1180 },
   { name: "narrow", colorScheme: "light", width: 320 },
@@ -68,7 +68,7 @@ export async function look(page, name, expected = undefined) {
 }
 
 /** No animation runs and no picture is on its way. */
-async function settled(page) {
+export async function settled(page) {
   await page.evaluate(() => {
     const running = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
     return Promise.all(running.map((one) => one.finished.catch(() => {})));
@@ -86,7 +86,8 @@ export async function picture(page, name) {
   await page.screenshot({ path: path.join(options.screens, `${name}.png`), fullPage });
 }
 
-async function readable(page, name) {
+/** Nothing that axe-core objects to, nothing wider than the screen; `page` may be a frame of one. */
+export async function readable(page, name) {
   await page.evaluate(AXE);
   // Its own requests for stylesheets are what our policy refuses, rightly.
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false }));

@@ -10,6 +10,7 @@ mod invitation;
 mod newcomer;
 mod organization;
 mod problems;
+mod report_view;
 mod set_up;
 mod sign_in;
 

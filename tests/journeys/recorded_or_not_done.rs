@@ -7,7 +7,7 @@ use serde_json::json;
 const ADA: &str = "ada@demo.example";
 
 /// Makes every insert of an event fail, as a full or broken log would.
-async fn break_the_log(app: &TestApp) {
+pub(crate) async fn break_the_log(app: &TestApp) {
     for table in ["audit_events", "account_events"] {
         app.execute(&match app.database() {
             "SQLite" => format!(
@@ -23,7 +23,7 @@ async fn break_the_log(app: &TestApp) {
     }
 }
 
-async fn mend_the_log(app: &TestApp) {
+pub(crate) async fn mend_the_log(app: &TestApp) {
     for table in ["audit_events", "account_events"] {
         app.execute(&match app.database() {
             "SQLite" => format!("DROP TRIGGER broken_{table}"),

@@ -19,6 +19,8 @@ pub(crate) struct Clients {
     pub(crate) node: PathBuf,
     /// The TypeScript client's programs, with their packages installed beside them.
     pub(crate) typescript: PathBuf,
+    /// The protocol's conformance suite, installed.
+    pub(crate) conformance: PathBuf,
     /// The browser journeys, with their packages installed beside them.
     pub(crate) browser: PathBuf,
     /// A Chromium.
@@ -35,12 +37,14 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let node = node::Node::find_or_install(&sources.join("node/requirements.txt"), &installed.join("node"))?;
     let typescript = installed.join("typescript");
     node.install_packages(&sources.join("typescript"), &typescript)?;
+    let conformance = installed.join("conformance");
+    node.install_packages(&sources.join("conformance"), &conformance)?;
     let browser = installed.join("browser");
     node.install_packages(&workspace::root()?.join("tests/browser"), &browser)?;
     let chromium = chromium::find_or_install()?;
     let provider = installed.join("provider");
     node.install_packages(&workspace::root()?.join("tests/providers"), &provider)?;
-    Ok(Clients { python, node: node.program, typescript, browser, chromium, provider })
+    Ok(Clients { python, node: node.program, typescript, conformance, browser, chromium, provider })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

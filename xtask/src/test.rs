@@ -1,8 +1,8 @@
 //! `cargo xtask test`: what the tests need, then the tests. `cargo xtask screens`: those that take pictures.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
-//! `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or `LAVORI_TEST_FAST=1`, which tells them to
-//! leave out what these are for. Without either they fail.
+//! `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
+//! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
 
@@ -15,10 +15,11 @@ use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
 /// What the journeys of foreign programs need.
-const CLIENTS: [&str; 6] = [
+const CLIENTS: [&str; 7] = [
     "LAVORI_TEST_PYTHON",
     "LAVORI_TEST_NODE",
     "LAVORI_TEST_TYPESCRIPT",
+    "LAVORI_TEST_CONFORMANCE",
     "LAVORI_TEST_BROWSER",
     "LAVORI_TEST_CHROMIUM",
     "LAVORI_TEST_PROVIDER",
@@ -26,8 +27,8 @@ const CLIENTS: [&str; 6] = [
 /// Where the journeys that look at pages put their pictures.
 const SCREENS: &str = "LAVORI_TEST_SCREENS";
 const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients, \
-     signing in through a real OpenID Connect provider, and everything in a browser: the pages, and \
-     rows A5, F1 and F10 of docs/attacks.md";
+     the conformance suite, signing in through a real OpenID Connect provider, and everything in a browser: the pages, \
+     and rows A5, F1 and F10 of docs/attacks.md";
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -87,8 +88,15 @@ pub(crate) fn screens(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 }
 
 fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, std::path::PathBuf)> {
-    let values =
-        [clients.python, clients.node, clients.typescript, clients.browser, clients.chromium, clients.provider];
+    let values = [
+        clients.python,
+        clients.node,
+        clients.typescript,
+        clients.conformance,
+        clients.browser,
+        clients.chromium,
+        clients.provider,
+    ];
     CLIENTS.into_iter().zip(values)
 }
 

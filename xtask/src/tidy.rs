@@ -3,11 +3,15 @@
 
 mod architecture;
 mod attacks;
+mod evidence;
+mod features;
 mod manifests;
 mod migrations;
 mod packages;
 mod picture;
+mod protocol;
 mod sources;
+mod test_names;
 
 use std::fmt;
 use std::path::Path;
@@ -29,11 +33,14 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let files = files(root)?;
     let packages = packages::Packages::read(&workspace::metadata(&[])?, root)?;
     let mut problems = picture::check(&packages);
+    problems.extend(features::check(&packages));
     problems.extend(manifests::check(&files));
     problems.extend(migrations::check(&files));
     problems.extend(architecture::check(&files));
     problems.extend(sources::check(&files));
     problems.extend(attacks::check(&files));
+    problems.extend(evidence::check(&files));
+    problems.extend(protocol::check(&files));
     if problems.is_empty() {
         shell::step(format!("tidy: {} files and {} packages are in order", files.len(), packages.ours().count()));
         return Ok(());

@@ -78,6 +78,7 @@ pub(crate) async fn serve(config: &Config) -> Done {
         public_url: config.public_url.clone(),
         allowed_origins: config.allowed_origins.clone(),
         call_deadline: CALL_DEADLINE,
+        calls: config.calls,
         trusted_proxies: config.trusted_proxies.clone(),
         streams: lavori_http::StreamLimits::default(),
     };

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use lavori_http::{ForwardedHeader, TrustedProxies};
+use lavori_http::{CallLimit, ForwardedHeader, TrustedProxies};
 use lavori_oauth::{ConfiguredClient, ConfiguredClients, Limits, PasswordParameters, ProviderConfig};
 use serde::Deserialize;
 use url::Url;
@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: TrustedProxies,
     /// The clients that the operator entered.
     pub(crate) clients: ConfiguredClients,
+    /// How often one connection may call.
+    pub(crate) calls: CallLimit,
     /// Whether tool calls are recorded in their connection's activity.
     pub(crate) record_tool_calls: bool,
     /// How hard passwords are hashed.
@@ -69,6 +71,8 @@ struct File {
     allowed_origins: Option<Vec<String>>,
     trusted_proxies: Option<Vec<String>>,
     forwarded_header: Option<String>,
+    calls_at_once: Option<u32>,
+    calls_per_second: Option<u32>,
     record_tool_calls: Option<bool>,
     log: Option<String>,
     log_format: Option<String>,
@@ -125,6 +129,10 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
     };
     let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files, &[]);
     let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
+    let (at_once, per_second) = (file.calls_at_once, file.calls_per_second);
+    let at_once = set("LAVORI_CALLS_AT_ONCE", at_once.map(|n| n.to_string()), "120");
+    let per_second = set("LAVORI_CALLS_PER_SECOND", per_second.map(|n| n.to_string()), "20");
+    let calls = (mistakes.number("calls_at_once", &at_once), mistakes.number("calls_per_second", &per_second));
     let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
     let config = (
         mistakes.parse(
@@ -186,6 +194,7 @@ pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>
                 allowed_origins: origins,
                 trusted_proxies,
                 clients,
+                calls: CallLimit::per_second(calls.0, calls.1),
                 record_tool_calls,
                 passwords,
                 limits,
@@ -213,6 +222,15 @@ impl Mistakes {
             self.add(setting, &format!("is {text:?}, but must be {expected}"));
         }
         parsed
+    }
+
+    /// A number from 1 to 1000000; 1 where a mistake was noted.
+    fn number(&mut self, setting: &str, text: &str) -> u32 {
+        let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+        if number.is_none() {
+            self.add(setting, &format!("is {text:?}, but must be a number from 1 to 1000000"));
+        }
+        number.unwrap_or(1)
     }
 
     /// An address, or a network such as `10.0.0.0/8`.
@@ -244,6 +262,7 @@ mod tests {
         assert!(config.listen.ip().is_loopback());
         assert_eq!(config.database_url, "sqlite:lavori.db");
         assert!(config.record_tool_calls);
+        assert_eq!(config.calls, CallLimit::default());
     }
 
     #[test]
@@ -257,6 +276,8 @@ mod tests {
                 "LAVORI_RECORD_TOOL_CALLS" => "maybe".to_owned(),
                 "LAVORI_TRUSTED_PROXIES" => "10.0.0.0/8, proxy.example".to_owned(),
                 "LAVORI_FORWARDED_HEADER" => "via".to_owned(),
+                "LAVORI_CALLS_AT_ONCE" => "0".to_owned(),
+                "LAVORI_CALLS_PER_SECOND" => "all".to_owned(),
                 "LAVORI_LOG_FORMAT" => "xml".to_owned(),
                 _ => return None,
             })
@@ -269,6 +290,8 @@ mod tests {
             "database_connections",
             "trusted_proxies",
             "forwarded_header",
+            "calls_at_once",
+            "calls_per_second",
             "record_tool_calls",
             "log_format",
         ] {
@@ -314,10 +337,16 @@ mod tests {
     fn the_environment_overrides_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lavori.toml");
-        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\n").unwrap();
-        let variable = |name: &str| (name == "LAVORI_LISTEN").then(|| "127.0.0.1:2".to_owned());
+        std::fs::write(&path, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\ncalls_at_once = 7\ncalls_per_second = 2\n")
+            .unwrap();
+        let variable = |name: &str| match name {
+            "LAVORI_LISTEN" => Some("127.0.0.1:2".to_owned()),
+            "LAVORI_CALLS_PER_SECOND" => Some("4".to_owned()),
+            _ => None,
+        };
         let config = load(path.to_str(), variable).unwrap();
         assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+        assert_eq!(config.calls, CallLimit::per_second(7, 4));
     }
 
     #[test]

@@ -148,18 +148,22 @@ async fn trouble(app: &TestApp, connected: &Connected) {
     }
 }
 
+/// Stops the server as its operator would, and gives everything it wrote.
+async fn stopped(mut server: Child, folder: &Path) -> String {
+    let pid = server.id().expect("it still runs").to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|status| status.success()));
+    assert!(server.wait().await.is_ok_and(|status| status.success()), "it stops well");
+    ["out", "err"].map(|file| std::fs::read_to_string(folder.join(file)).expect("a log")).concat()
+}
+
 async fn writes_no_secret(format: &str) {
     for database in stores().await {
         let (name, url) = (database.name, database.url.clone());
         let folder = tempfile::tempdir().expect("a folder");
-        let (mut server, origin) = started(&url, folder.path(), format).await;
+        let (server, origin) = started(&url, folder.path(), format).await;
         let app = TestApp::of_process(database, &origin).await;
         let mut secrets = full_run(&app).await;
-        let pid = server.id().expect("it still runs").to_string();
-        assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|status| status.success()));
-        assert!(server.wait().await.is_ok_and(|status| status.success()), "{name}: it stops well");
-
-        let log = ["out", "err"].map(|file| std::fs::read_to_string(folder.path().join(file)).expect("a log")).concat();
+        let log = stopped(server, folder.path()).await;
         for logged in ["listening on", "a request failed", "stopping", "TRACE"] {
             assert!(log.contains(logged), "{name}: without {logged:?} there was no full run");
         }
@@ -184,4 +188,44 @@ async fn j7_no_secret_is_in_the_logs_for_people_after_a_full_run() {
 #[tokio::test]
 async fn j7_no_secret_is_in_the_logs_for_machines_after_a_full_run() {
     writes_no_secret("json").await;
+}
+
+/// Makes a call with these headers and this `_meta`; gives the id of its request.
+async fn logged(connected: &Connected, headers: &[(&str, &str)], meta: serde_json::Value) -> String {
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": { "name": "get_context", "arguments": { "sections": ["now"] }, "_meta": meta } });
+    let accept = ("accept", "application/json, text/event-stream");
+    let answer = connected.raw(Method::POST, &[&[accept], headers].concat(), &body.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.header("x-request-id").to_owned()
+}
+
+#[tokio::test]
+async fn lines_of_a_call_carry_its_request_id_and_the_trace_that_it_names() {
+    const MESSAGE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const HEADER: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+    let database = stores().await.remove(0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (server, origin) = started(&database.url, folder.path(), "json").await;
+    let app = TestApp::of_process(database, &origin).await;
+    let connected = app.connect(&app.ada_reads_northlight()).await;
+    let header = [("traceparent", HEADER)];
+    let none = json!({});
+    let expected = [
+        (logged(&connected, &[], json!({ "traceparent": MESSAGE })).await, Some(MESSAGE)),
+        (logged(&connected, &header, none.clone()).await, Some(HEADER)),
+        (logged(&connected, &header, json!({ "traceparent": MESSAGE })).await, Some(MESSAGE)),
+        (logged(&connected, &header, json!({ "traceparent": "nonsense" })).await, Some(HEADER)),
+        (logged(&connected, &[("traceparent", "nonsense")], none.clone()).await, None),
+        (logged(&connected, &[], none).await, None),
+    ];
+    let log = stopped(server, folder.path()).await;
+    let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    for (request_id, traceparent) in expected {
+        let of_request = |line: &&serde_json::Value| line["span"]["request_id"] == request_id.as_str();
+        let line = lines.iter().filter(of_request).find(|line| line["fields"]["status"] == 200).expect(&request_id);
+        let named = traceparent.map(|text| text.split('-').collect::<Vec<_>>());
+        let (trace_id, parent_id) = named.map(|parts| (json!(parts[1]), json!(parts[2]))).unwrap_or_default();
+        assert_eq!((&line["span"]["trace_id"], &line["span"]["parent_id"]), (&trace_id, &parent_id), "{line}");
+    }
 }

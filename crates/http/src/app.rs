@@ -9,6 +9,7 @@ use lavori_store::Store;
 use lavori_tools::Registry;
 use url::{Origin, Url};
 
+use crate::call_limits::{CallLimit, CallLimits};
 use crate::event_stream::{StreamLimits, Streams};
 use crate::mcp_service::McpService;
 use crate::proxies::TrustedProxies;
@@ -23,6 +24,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// How long one tool call may take.
     pub call_deadline: Duration,
+    /// How often one connection may call.
+    pub calls: CallLimit,
     /// The proxies whose word on a client's address is taken.
     pub trusted_proxies: TrustedProxies,
     /// How many streams may be open.
@@ -50,6 +53,7 @@ pub struct App {
     pub(crate) endpoint: Endpoint,
     pub(crate) running: Arc<Running>,
     pub(crate) streams: Arc<Streams>,
+    pub(crate) call_limits: Arc<CallLimits>,
     pub(crate) proxies: TrustedProxies,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
@@ -73,6 +77,8 @@ impl App {
         let origin = origin(&config.public_url)?;
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).ok_or(Invalid::PublicUrl)?;
         let records_calls = registry.records_calls();
+        let call_limits = Arc::new(CallLimits::new(config.calls));
+        let registry = registry.counted_by(Arc::clone(&call_limits) as _);
         let service = McpService::new(registry, Arc::clone(&oauth))?;
         let mut mcp = lavori_mcp::Config::new([host.clone()]);
         mcp.allowed_origins = config.allowed_origins.clone();
@@ -85,6 +91,7 @@ impl App {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
             running,
             streams: Streams::new(config.streams),
+            call_limits,
             proxies: config.trusted_proxies.clone(),
             store,
             oauth,
@@ -92,6 +99,16 @@ impl App {
             https: origin.starts_with("https://"),
             records_calls,
         })
+    }
+
+    /// The same application with the fixtures of the protocol's conformance suite beside its tools.
+    ///
+    /// # Errors
+    /// [`Invalid`] when a setting cannot be used.
+    #[cfg(feature = "conformance")]
+    pub fn with_fixtures(self) -> Result<Self, Invalid> {
+        let endpoint = self.endpoint.with_fixtures()?;
+        Ok(Self { endpoint, ..self })
     }
 
     /// The connector URL that a person pastes into a client.

@@ -9,7 +9,7 @@ use http::header::{
 use crate::respond::{self, Response};
 
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, Accept, MCP-Protocol-Version, Mcp-Method, Mcp-Name, \
-     Mcp-Session-Id, Last-Event-ID";
+     Mcp-Session-Id, Last-Event-ID, traceparent, tracestate, baggage";
 const RESPONSE_HEADERS: &str = "WWW-Authenticate, Retry-After, MCP-Protocol-Version, Mcp-Session-Id, X-Request-Id";
 
 /// The answer to a preflight.

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
-use lavori_mcp::error_response;
+use lavori_mcp::{Incoming, error_response};
 use lavori_oauth::Resource;
 use lavori_policy::Caller;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::app::App;
 use crate::bearer::{self, Token};
@@ -16,6 +18,8 @@ use crate::error::Error;
 use crate::mcp_service::Called;
 use crate::request::{self, Request};
 use crate::respond::Response;
+use crate::too_many_calls;
+use crate::trace_context::TraceContext;
 
 /// JSON-RPC error codes of our own, outside the reserved range (MCP 2026-07-28 basic/index).
 const BAD_REQUEST: i32 = 400;
@@ -25,9 +29,23 @@ const UNAVAILABLE: i32 = 503;
 /// How long to look whether something is taken away after a notice of it, in growing steps, in milliseconds.
 const TAKING_AWAY: [u64; 7] = [25, 50, 100, 200, 400, 800, 0];
 
+/// Answers one message. What is logged meanwhile says which request it belongs to, and which trace if it names one.
+pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
+    let request_id = request.origin.request_id.as_deref();
+    // Errors are rarely filtered out, and so is what they happened in.
+    let span = tracing::error_span!("mcp", request_id, trace_id = Empty, parent_id = Empty);
+    let answered = async {
+        let response = authenticated(app, request, resource).await?;
+        tracing::debug!(status = response.status().as_u16(), "an MCP request was answered");
+        Ok(response)
+    };
+    answered.instrument(span).await
+}
+
 /// Authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
 /// a GET and expect the challenge.
-pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
+async fn authenticated(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
+    let trace = TraceContext::of_headers(&request.parts.headers);
     let token = match bearer::token(&request.parts) {
         Token::None => return Ok(challenge::no_token(&app.oauth, resource)),
         Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
@@ -37,11 +55,13 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
     let caller = Arc::new(match app.oauth.authenticate(&app.store, token, resource, &request.origin).await {
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
+            trace.iter().for_each(TraceContext::note);
             tracing::debug!(?denied, "an access token was refused");
             return Ok(challenge::invalid_token(&app.oauth, resource));
         }
         // Trouble of ours is never told as a bad token: clients would throw a good one away.
         Err(error) => {
+            trace.iter().for_each(TraceContext::note);
             tracing::error!(error = &error as &dyn std::error::Error, "an access token could not be checked");
             return Ok(unavailable());
         }
@@ -49,7 +69,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
     let call = app.running.enter(&caller, moment);
     let token = token.to_owned();
     tokio::select! {
-        response = answer(app, request, Arc::clone(&caller), resource) => Ok(response),
+        response = answer(app, request, Arc::clone(&caller), resource, trace) => Ok(response),
         // The call is dropped where it stands, and what it had not committed with it.
         () = call.cut_off() => Ok(cut_off(app, &token, &caller, resource).await),
     }
@@ -72,8 +92,24 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
     unavailable()
 }
 
-async fn answer(app: &App, request: Request, caller: Arc<Caller>, resource: &Resource) -> Response {
+async fn answer(
+    app: &App,
+    request: Request,
+    caller: Arc<Caller>,
+    resource: &Resource,
+    trace: Option<TraceContext>,
+) -> Response {
     let Request { mut parts, body, origin } = request;
+    let too_many = match app.call_limits.take(caller.connection, caller.now) {
+        Ok(()) => None,
+        Err(refused) => {
+            if let Err(error) = too_many_calls::record(app, &caller, &origin, &refused).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a refusal could not be recorded");
+                return unavailable();
+            }
+            Some(refused)
+        }
+    };
     let body = match request::collect(body, app.endpoint.config().max_body_bytes).await {
         Ok(body) => body,
         Err(Error::TooLarge) => {
@@ -85,10 +121,17 @@ async fn answer(app: &App, request: Request, caller: Arc<Caller>, resource: &Res
             return error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None);
         }
     };
-    parts.extensions.insert(Called { caller, origin, resource: resource.clone() });
-    match app.endpoint.read(parts, body) {
-        Ok(incoming) => app.endpoint.serve(incoming).await,
-        Err(response) => *response,
+    parts.extensions.insert(Called { caller, origin, resource: resource.clone(), too_many });
+    let incoming = app.endpoint.read(parts, body);
+    let message = incoming.as_ref().ok().and_then(Incoming::traceparent);
+    TraceContext::of_message(message, trace).iter().for_each(TraceContext::note);
+    match (incoming, too_many) {
+        (Ok(incoming), None) => app.endpoint.serve(incoming).await,
+        // A tool call is refused by an answer that the model reads.
+        (Ok(incoming), Some(_)) if incoming.tool_name().is_some() => app.endpoint.serve(incoming).await,
+        (Ok(incoming), Some(refused)) => too_many_calls::of_request(&refused, incoming.id()),
+        (Err(_), Some(refused)) => too_many_calls::of_request(&refused, None),
+        (Err(response), None) => *response,
     }
 }
 

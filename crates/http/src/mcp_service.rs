@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use lavori_audit::Origin;
 use lavori_mcp::{
-    BoxFuture, Identity, Service, ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
+    BoxFuture, FilledPrompt, Icon, Identity, PromptArgument, PromptDescription, PromptError, Service, ServiceError,
+    ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
 };
 use lavori_oauth::{AuthorizationServer, Resource};
 use lavori_policy::{Caller, Scopes};
 use lavori_tools::{InvokeError, Registry, ToolSet};
 
-use crate::challenge;
+use crate::call_limits::TooMany;
+use crate::{challenge, too_many_calls};
 
 /// What a request brings to a tool call, put into its extensions once the token was checked.
 #[derive(Clone)]
@@ -19,7 +21,13 @@ pub(crate) struct Called {
     pub(crate) caller: Arc<Caller>,
     pub(crate) origin: Origin,
     pub(crate) resource: Resource,
+    /// It is one call too many.
+    pub(crate) too_many: Option<TooMany>,
 }
+
+/// What people are told about the server before they connect.
+const DESCRIPTION: &str = "Projects, tasks, schedule, quotes, invoices, budgets and contacts of an event-production \
+company, as far as a person and their organization allow.";
 
 /// What the model is told about the server as a whole. Static, so that hosts can cache their prompts.
 const INSTRUCTIONS: &str = "\
@@ -42,6 +50,9 @@ pub(crate) struct McpService {
     registry: Registry,
     oauth: Arc<AuthorizationServer>,
     identity: Identity,
+    prompts: Vec<PromptDescription>,
+    /// The views of tools.
+    documents: Vec<lavori_mcp::Resource>,
     /// One list for each kind of connection, made once.
     lists: Vec<((Scopes, bool), ToolList)>,
 }
@@ -56,10 +67,17 @@ impl McpService {
             name: "lavori".to_owned(),
             title: "Lavori".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            description: DESCRIPTION.to_owned(),
             website_url: Some(oauth.issuer().to_owned()),
+            icons: icons(oauth.issuer()),
             instructions: INSTRUCTIONS.to_owned(),
         };
-        Ok(Self { registry, oauth, identity, lists })
+        let prompts = lavori_tools::prompts().iter().map(prompt).collect();
+        let views = registry.views().into_iter();
+        let documents = views
+            .map(|it| lavori_mcp::Resource::view(it.uri, it.name, it.title, it.about, it.html.to_owned()))
+            .collect();
+        Ok(Self { registry, oauth, identity, prompts, documents, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -68,7 +86,10 @@ impl McpService {
     }
 
     async fn call(&self, called: &Called, call: ToolCall) -> Result<ToolAnswer, ServiceError> {
-        let Called { caller, origin, resource } = called;
+        let Called { caller, origin, resource, too_many } = called;
+        if let Some(refused) = too_many {
+            return Ok(too_many_calls::of_tool(refused));
+        }
         match self.registry.invoke(caller, origin, &call.name, call.arguments).await {
             Ok(answer) if answer.is_error => Ok(ToolAnswer::error(answer.json)),
             Ok(answer) => Ok(ToolAnswer::success(answer.json)),
@@ -106,6 +127,10 @@ impl Service for McpService {
         self.list(Scopes::Billing, false).unwrap_or_else(|_| self.lists[0].1.clone())
     }
 
+    fn resources(&self) -> &[lavori_mcp::Resource] {
+        &self.documents
+    }
+
     fn list_tools<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
         Box::pin(async move {
             let Called { caller, .. } = called(caller)?;
@@ -120,6 +145,46 @@ impl Service for McpService {
     ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
         Box::pin(async move { self.call(called(caller)?, call).await })
     }
+
+    fn prompts(&self) -> &[PromptDescription] {
+        &self.prompts
+    }
+
+    fn fill_prompt(&self, name: &str, arguments: &[(String, String)]) -> Result<FilledPrompt, PromptError> {
+        let prompt = self.prompts.iter().find(|prompt| prompt.name == name).ok_or(PromptError::Unknown)?;
+        let text = lavori_tools::fill_prompt(name, arguments).map_err(|error| match error {
+            lavori_tools::PromptError::Unknown => PromptError::Unknown,
+            lavori_tools::PromptError::Arguments(told) => PromptError::Arguments(told),
+        })?;
+        Ok(FilledPrompt { description: prompt.description.clone(), text })
+    }
+}
+
+fn prompt(prompt: &lavori_tools::Prompt) -> PromptDescription {
+    let arguments = prompt.arguments.iter().map(|argument| PromptArgument {
+        name: argument.name.to_owned(),
+        title: argument.title.to_owned(),
+        description: argument.about.to_owned(),
+        required: argument.required,
+    });
+    PromptDescription {
+        name: prompt.name.to_owned(),
+        title: prompt.title.to_owned(),
+        description: prompt.about.to_owned(),
+        arguments: arguments.collect(),
+    }
+}
+
+/// The mark, at addresses of our own that need no sign-in.
+fn icons(origin: &str) -> Vec<Icon> {
+    let icon = |(asset, size): (&lavori_web::assets::Asset, &str)| Icon {
+        src: format!("{origin}{}", asset.path),
+        mime_type: asset.content_type.to_owned(),
+        sizes: vec![size.to_owned()],
+        // It brings its own ground: it looks the same on light and dark.
+        theme: None,
+    };
+    lavori_web::assets::icons().into_iter().map(icon).collect()
 }
 
 fn called(extensions: &http::Extensions) -> Result<&Called, ServiceError> {
@@ -137,6 +202,7 @@ fn list(set: &ToolSet) -> Result<ToolList, ToolListError> {
         destructive: tool.hints.destructive,
         idempotent: tool.hints.idempotent,
         open_world: tool.hints.open_world,
+        view: tool.view.map(|view| view.uri.to_owned()),
     });
     ToolList::new(tools.collect())
 }

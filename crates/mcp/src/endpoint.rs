@@ -9,18 +9,22 @@ use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "conformance")]
+use crate::conformance::{Beside, Mounted};
 use crate::{
     Config, ConfigError, Era, Id, Incoming, Response, Service, ToolCall, call,
-    code::{INVALID_PARAMS, INVALID_REQUEST},
-    engine::{self, Engine},
+    code::{INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND},
+    desk::Desk,
+    engine::Engine,
     error_response,
     guard::Guard,
     incoming::{self, Kind},
+    listen,
     message::{self, Message, Unreadable, present},
     mirror, negotiate,
     response::{self, Refusal},
     result::Envelope,
-    version,
+    trace, version,
 };
 
 /// The MCP endpoint of a server. A clone is a pointer.
@@ -34,6 +38,15 @@ struct Inner {
     mirrored: mirror::Params,
     envelope: Envelope,
     engine: Engine,
+    /// What answers in the engine's place, where it is mounted.
+    #[cfg(feature = "conformance")]
+    fixtures: Option<Fixtures>,
+}
+
+#[cfg(feature = "conformance")]
+struct Fixtures {
+    beside: Arc<Beside>,
+    engine: Engine<Mounted>,
 }
 
 /// The parts of `params` that are looked at, each as it stands in the body.
@@ -55,14 +68,37 @@ impl Endpoint {
     /// Makes the endpoint of `service`.
     pub fn new(config: Config, service: Arc<dyn Service>) -> Result<Self, ConfigError> {
         let guard = Guard::new(&config.allowed_hosts, &config.allowed_origins)?;
-        let identity = service.identity();
         Ok(Self(Arc::new(Inner {
             guard,
             mirrored: service.every_tool().mirrored(),
-            envelope: Envelope::new(&engine::implementation(identity)),
-            engine: Engine::new(identity, config.max_body_bytes, config.discover_ttl),
+            envelope: Envelope::new(&service.identity().stamp()),
+            engine: Engine::new(Desk::new(Arc::clone(&service), config.discover_ttl), config.max_body_bytes),
             service,
             config,
+            #[cfg(feature = "conformance")]
+            fixtures: None,
+        })))
+    }
+
+    /// The same endpoint with the fixtures of the protocol's conformance suite beside what its service offers.
+    ///
+    /// # Errors
+    /// [`ToolListError`](crate::ToolListError) when the fixtures cannot be listed.
+    #[cfg(feature = "conformance")]
+    pub fn with_fixtures(&self) -> Result<Self, crate::ToolListError> {
+        let Inner { config, guard, service, .. } = &*self.0;
+        let beside = Arc::new(Beside::new(Arc::clone(service))?);
+        let service: Arc<dyn Service> = Arc::clone(&beside) as _;
+        let desk = Desk::new(Arc::clone(&service), config.discover_ttl);
+        let mounted = Mounted::new(desk.clone(), Arc::clone(&beside));
+        Ok(Self(Arc::new(Inner {
+            config: config.clone(),
+            guard: guard.clone(),
+            mirrored: service.every_tool().mirrored(),
+            envelope: Envelope::new(&service.identity().stamp()),
+            engine: Engine::new(desk, config.max_body_bytes),
+            service,
+            fixtures: Some(Fixtures { engine: Engine::new(mounted, config.max_body_bytes), beside }),
         })))
     }
 
@@ -86,29 +122,40 @@ impl Endpoint {
             response
         })?;
         let message = message::read(&body).map_err(|Unreadable { id, refusal }| refusal.respond(id.as_ref()))?;
-        let (era, kind) =
+        let (era, traceparent, kind) =
             self.understand(&parts, &message, body).map_err(|refusal| refusal.respond(message.id.as_ref()))?;
         incoming::strip(&mut parts.headers);
-        Ok(Incoming { parts, era, method: message.method, kind })
+        Ok(Incoming { parts, era, method: message.method, traceparent, kind })
     }
 
     /// Serves what was read. Dropping the future, as a server does when the client goes away,
-    /// cancels the call.
+    /// cancels the call; dropping the answer to `subscriptions/listen` ends the subscription.
     pub async fn serve(&self, incoming: Incoming) -> Response {
-        let Inner { config, service, envelope, engine, .. } = &*self.0;
-        let Incoming { parts, era, kind, .. } = incoming;
+        let Inner { config, service, envelope, .. } = &*self.0;
+        let Incoming { mut parts, era, kind, .. } = incoming;
         match kind {
             Kind::Notification => response::accepted(),
-            Kind::Other { id, body } => engine.serve(parts, body, &id).await,
-            Kind::List { id, cursor: true } => error_response(
+            Kind::Other { id, body } => self.rmcp(parts, era, body, &id).await,
+            Kind::Listen { id, body } if service.tells_changes() => {
+                match call::unwound(service.listen(&parts.extensions)).await {
+                    Ok(changes) => {
+                        parts.extensions.insert(listen::Passed::new(changes));
+                        self.rmcp(parts, era, body, &id).await
+                    }
+                    Err(error) => call::refuse(&id, error),
+                }
+            }
+            Kind::Listen { id, body } => self.rmcp(parts, era, body, &id).await,
+            Kind::List { id, cursor: true, .. } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
                 "Unknown cursor: the tool list has one page. Call tools/list without a cursor.",
                 Some(&id),
                 None,
             ),
-            Kind::List { id, cursor: false } => match call::unwound(service.list_tools(&parts.extensions)).await {
-                Ok(list) => list.respond(envelope, era, &id, config.list_ttl),
+            Kind::List { id, cursor: false, views } => match call::unwound(service.list_tools(&parts.extensions)).await
+            {
+                Ok(list) => list.respond(envelope, era, &id, views, config.list_ttl),
                 Err(error) => call::refuse(&id, error),
             },
             Kind::Call { id, name, arguments } => {
@@ -119,6 +166,23 @@ impl Endpoint {
                     Err(error) => call::refuse(&id, error),
                 }
             }
+        }
+    }
+
+    async fn rmcp(&self, parts: Parts, era: Era, body: Bytes, id: &Id) -> Response {
+        #[cfg(feature = "conformance")]
+        if let Some(fixtures) = &self.0.fixtures {
+            return fixtures.engine.serve(parts, era, body, id).await;
+        }
+        self.0.engine.serve(parts, era, body, id).await
+    }
+
+    /// A call of a fixture is rmcp's, once it was read like any other.
+    #[cfg(feature = "conformance")]
+    fn of_fixture(&self, kind: Kind, body: Bytes) -> Kind {
+        match (kind, &self.0.fixtures) {
+            (Kind::Call { id, name, .. }, Some(fixtures)) if fixtures.beside.has(&name) => Kind::Other { id, body },
+            (kind, _) => kind,
         }
     }
 
@@ -136,22 +200,38 @@ impl Endpoint {
         Ok(())
     }
 
-    fn understand(&self, parts: &Parts, message: &Message, body: Bytes) -> Result<(Era, Kind), Refusal> {
+    /// The era, the trace, and what is asked.
+    fn understand(
+        &self,
+        parts: &Parts,
+        message: &Message,
+        body: Bytes,
+    ) -> Result<(Era, Option<String>, Kind), Refusal> {
         let headers = &parts.headers;
         let Some(id) = message.id.clone() else {
             let era = version::of_notification(headers)?;
             if era == Era::Modern {
                 mirror::method_if_sent(headers, &message.method)?;
             }
-            return Ok((era, Kind::Notification));
+            return Ok((era, None, Kind::Notification));
         };
         let raw = message.params.as_deref().unwrap_or(b"{}");
         if message.method == "initialize" {
             // Its version is negotiated by rmcp, which would call the method unknown if the
             // params did not fit.
-            serde_json::from_slice::<InitializeRequestParams>(raw)
-                .map_err(|_| invalid("initialize needs protocolVersion, capabilities and clientInfo."))?;
-            return Ok((Era::Legacy, Kind::Other { id, body }));
+            serde_json::from_slice::<InitializeRequestParams>(raw).map_err(|_| {
+                // A client that speaks the modern era asks for a method that this era has not got.
+                let meta = serde_json::from_slice::<Params<'_>>(raw).ok().and_then(|params| params.meta);
+                match version::of_request(headers, meta) {
+                    Ok(Era::Modern) => Refusal::new(
+                        StatusCode::NOT_FOUND,
+                        METHOD_NOT_FOUND,
+                        "There is no initialize in this version: every request says for itself what it speaks.",
+                    ),
+                    _ => invalid("initialize needs protocolVersion, capabilities and clientInfo."),
+                }
+            })?;
+            return Ok((Era::Legacy, None, Kind::Other { id, body }));
         }
         let params: Params<'_> =
             serde_json::from_slice(raw).map_err(|_| invalid("The params name one of their keys twice."))?;
@@ -159,9 +239,18 @@ impl Endpoint {
         if era == Era::Modern {
             mirror::method(headers, &message.method)?;
         }
+        #[cfg(feature = "conformance")]
+        let whole = body.clone();
         let kind = match message.method.as_str() {
             "tools/call" => self.call(parts, era, id, &params)?,
-            "tools/list" => Kind::List { id, cursor: params.cursor.is_some_and(|raw| raw.get() != "null") },
+            "tools/list" => Kind::List {
+                id,
+                cursor: params.cursor.is_some_and(|raw| raw.get() != "null"),
+                // What a legacy client can do was said in an `initialize` that nobody remembers. Naming a view asks
+                // nothing of it: who does not know `_meta.ui` passes over it.
+                views: era == Era::Legacy || version::shows_views(params.meta),
+            },
+            "subscriptions/listen" if era == Era::Modern => Kind::Listen { id, body },
             other => {
                 let named = match other {
                     "prompts/get" => params.name,
@@ -176,7 +265,9 @@ impl Endpoint {
                 Kind::Other { id, body }
             }
         };
-        Ok((era, kind))
+        #[cfg(feature = "conformance")]
+        let kind = self.of_fixture(kind, whole);
+        Ok((era, trace::parent(params.meta), kind))
     }
 
     fn call(&self, parts: &Parts, era: Era, id: Id, params: &Params<'_>) -> Result<Kind, Refusal> {

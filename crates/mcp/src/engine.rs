@@ -1,29 +1,25 @@
-//! rmcp, for everything but the two hot methods: `initialize` and its version negotiation,
-//! `server/discover`, `ping`, and the refusal of what is not offered in either era.
+//! rmcp, for everything but the two hot methods: what it is told stands in `desk.rs`.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use http_body_util::Full;
 use rmcp::{
-    ErrorData, RoleServer, ServerHandler,
-    model::{DiscoverResult, Implementation, ProtocolVersion, ServerCapabilities, ServerConfig},
-    service::RequestContext,
+    ServerHandler,
     transport::streamable_http_server::{
         StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
     },
 };
 
-use crate::{Id, Identity, Response, call, code::INVALID_PARAMS, error_response, version::SUPPORTED};
+use crate::{Era, Id, Response, call, code::INVALID_PARAMS, desk::Desk, error_response};
 
-/// rmcp's HTTP service around [`Handshake`].
+/// rmcp's HTTP service around a [`Desk`].
 #[derive(Clone)]
-pub(crate) struct Engine(StreamableHttpService<Handshake, NeverSessionManager>);
+pub(crate) struct Engine<H = Desk>(StreamableHttpService<H, NeverSessionManager>);
 
-impl Engine {
-    pub(crate) fn new(identity: &Identity, max_body_bytes: usize, discover_ttl: Duration) -> Self {
-        let handshake = Handshake::new(identity, discover_ttl);
+impl<H: ServerHandler + Clone> Engine<H> {
+    pub(crate) fn new(desk: H, max_body_bytes: usize) -> Self {
         // Host and Origin were checked by `guard` before anything was read.
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
@@ -31,11 +27,12 @@ impl Engine {
             .with_max_request_body_bytes(max_body_bytes)
             .disable_allowed_hosts()
             .disable_allowed_origins();
-        Self(StreamableHttpService::new(move || Ok(handshake.clone()), Arc::default(), config))
+        Self(StreamableHttpService::new(move || Ok(desk.clone()), Arc::default(), config))
     }
 
     /// Serves a request whose shape, version and headers have been checked.
-    pub(crate) async fn serve(&self, mut parts: Parts, body: Bytes, id: &Id) -> Response {
+    pub(crate) async fn serve(&self, mut parts: Parts, era: Era, body: Bytes, id: &Id) -> Response {
+        parts.extensions.insert(era);
         // rmcp insists on both media types; `negotiate` has been more patient.
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
         let request = http::Request::from_parts(parts, Full::new(body));
@@ -56,54 +53,6 @@ fn mend(response: Response, id: &Id) -> Response {
     } else {
         tracing::error!(status = response.status().as_u16(), "rmcp failed");
         call::failed(id, None)
-    }
-}
-
-/// The server's name as rmcp writes it.
-pub(crate) fn implementation(identity: &Identity) -> Implementation {
-    let named = Implementation::new(&identity.name, &identity.version).with_title(&identity.title);
-    match &identity.website_url {
-        Some(url) => named.with_website_url(url),
-        None => named,
-    }
-}
-
-/// Says who we are, to each era in its own words. What is declared: tools, without change
-/// notices; no prompts, resources or logging.
-#[derive(Clone)]
-struct Handshake(Arc<Greetings>);
-
-struct Greetings {
-    legacy: ServerConfig,
-    modern: DiscoverResult,
-}
-
-impl Handshake {
-    fn new(identity: &Identity, discover_ttl: Duration) -> Self {
-        let tools = || ServerCapabilities::builder().enable_tools().build();
-        let legacy = ServerConfig::new(tools())
-            .with_server_info(implementation(identity))
-            .with_instructions(&identity.instructions)
-            .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE);
-        let mut modern = DiscoverResult::new(SUPPORTED.to_vec(), tools()).with_server_info(implementation(identity));
-        modern.instructions = Some(identity.instructions.clone());
-        modern.ttl_ms = discover_ttl.as_millis().try_into().unwrap_or(u64::MAX);
-        Self(Arc::new(Greetings { legacy, modern }))
-    }
-}
-
-impl ServerHandler for Handshake {
-    /// What `initialize` answers.
-    fn get_info(&self) -> ServerConfig {
-        self.0.legacy.clone()
-    }
-
-    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
-        Cow::Borrowed(&SUPPORTED)
-    }
-
-    async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
-        Ok(self.0.modern.clone())
     }
 }
 

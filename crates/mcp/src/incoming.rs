@@ -13,6 +13,7 @@ pub struct Incoming {
     pub(crate) parts: Parts,
     pub(crate) era: Era,
     pub(crate) method: String,
+    pub(crate) traceparent: Option<String>,
     pub(crate) kind: Kind,
 }
 
@@ -29,6 +30,13 @@ pub(crate) enum Kind {
         id: Id,
         /// Whether it asks for a further page. There is only one.
         cursor: bool,
+        /// Whether tools are to name their views.
+        views: bool,
+    },
+    /// `subscriptions/listen`, for rmcp as well.
+    Listen {
+        id: Id,
+        body: Bytes,
     },
     /// For rmcp, which reads the body again.
     Other {
@@ -55,8 +63,15 @@ impl Incoming {
     pub fn id(&self) -> Option<&Id> {
         match &self.kind {
             Kind::Notification => None,
-            Kind::Call { id, .. } | Kind::List { id, .. } | Kind::Other { id, .. } => Some(id),
+            Kind::Call { id, .. } | Kind::List { id, .. } | Kind::Listen { id, .. } | Kind::Other { id, .. } => {
+                Some(id)
+            }
         }
+    }
+
+    /// The `traceparent` in its `_meta`, as the client wrote it.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.traceparent.as_deref()
     }
 
     /// Which kind of protocol version it speaks.

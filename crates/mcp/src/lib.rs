@@ -14,31 +14,43 @@
 //! `negotiate` (method and media types), `message` (JSON-RPC shape), `version` (which era) and
 //! `mirror` (headers against body). `serve` answers `tools/call` (`call.rs`) and `tools/list`
 //! (`tools.rs`) itself, from bytes that are already JSON, and leaves every other method to rmcp
-//! (`engine.rs`). Why the two hot methods do not pass through rmcp stands at the top of `call.rs`;
+//! (`engine.rs`), which is told in `desk.rs` what there is: prompts, documents, subscriptions. Why the two hot methods do not pass through rmcp stands at the top of `call.rs`;
 //! `tests/endpoint/parity.rs` holds them to rmcp's own answers.
 
 mod call;
 mod config;
+#[cfg(feature = "conformance")]
+mod conformance;
+mod desk;
 mod endpoint;
 mod engine;
 mod guard;
+mod identity;
 mod incoming;
+mod listen;
 mod message;
 mod mirror;
 mod negotiate;
+mod prompts;
+mod resources;
 mod response;
 mod result;
 mod service;
 mod tools;
+mod trace;
 mod version;
 
 pub use config::{Config, ConfigError};
 pub use endpoint::Endpoint;
 pub use futures_util::future::BoxFuture;
+pub use identity::{Icon, Identity, Theme};
 pub use incoming::Incoming;
+pub use listen::{Change, Changes};
 pub use message::Id;
+pub use prompts::{FilledPrompt, PromptArgument, PromptDescription, PromptError};
+pub use resources::{Resource, VIEW_MIME_TYPE};
 pub use response::{Response, error_response};
-pub use service::{Identity, Service, ServiceError, ToolAnswer, ToolCall};
+pub use service::{Service, ServiceError, ToolAnswer, ToolCall};
 pub use tokio_util::sync::CancellationToken;
 pub use tools::{ToolDescription, ToolList, ToolListError};
 pub use version::Era;

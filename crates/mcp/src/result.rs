@@ -6,6 +6,9 @@ use serde_json::json;
 
 use crate::{Era, Id, Response, response};
 
+/// Where `_meta` names the server (`MCP 2026-07-28 basic/index`, "_meta").
+pub(crate) const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
+
 /// The part of every modern result that is the same each time: `resultType` in front and the
 /// server's name in `_meta` behind (`MCP 2026-07-28 basic/index`, "Result Responses" and "_meta").
 #[derive(Debug)]
@@ -15,7 +18,7 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     pub(crate) fn new(server: &Implementation) -> Self {
-        let meta = json!({ "io.modelcontextprotocol/serverInfo": server });
+        let meta = json!({ SERVER_INFO: server });
         Self { tail: format!(r#","_meta":{meta}"#) }
     }
 

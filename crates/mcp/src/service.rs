@@ -6,30 +6,13 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Response, ToolList};
+use crate::{Changes, FilledPrompt, Identity, PromptDescription, PromptError, Resource, Response, ToolList};
 
-/// The name a server gives itself in `initialize`, `server/discover` and every modern result.
-#[derive(Debug, Clone)]
-pub struct Identity {
-    /// Name for programs, for example `lavori`.
-    pub name: String,
-    /// Name for people.
-    pub title: String,
-    /// Version of the server.
-    pub version: String,
-    /// Where people can read more.
-    pub website_url: Option<String>,
-    /// How a model should use the tools. Static, so that clients can cache their prompts.
-    pub instructions: String,
-}
-
-/// Answers for the tools of one server. Object safe: an endpoint holds an `Arc<dyn Service>`.
+/// What one server offers: tools; also prompts, documents and notices of changes, each of which is
+/// declared to clients only where there is any. Object safe: an endpoint holds an `Arc<dyn Service>`.
 ///
 /// `caller` is the request's extensions, into which the layer above has put whatever it knows
 /// about the caller; see [`Incoming::extensions_mut`](crate::Incoming::extensions_mut).
-///
-/// Subscriptions (`subscriptions/listen`) will be one more method with a default that says
-/// "not offered"; until then they are not advertised.
 pub trait Service: Send + Sync + 'static {
     /// The server's name and instructions. Asked once, by [`Endpoint::new`](crate::Endpoint::new).
     fn identity(&self) -> &Identity;
@@ -49,6 +32,35 @@ pub trait Service: Send + Sync + 'static {
         caller: &'a http::Extensions,
         call: ToolCall,
     ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>>;
+
+    /// The server's prompts, the same for every caller.
+    fn prompts(&self) -> &[PromptDescription] {
+        &[]
+    }
+
+    /// Fills in a prompt. `arguments` are as the client sent them: by name, in its order, checked
+    /// against nothing.
+    ///
+    /// # Errors
+    /// [`PromptError`], which the person is shown.
+    fn fill_prompt(&self, _name: &str, _arguments: &[(String, String)]) -> Result<FilledPrompt, PromptError> {
+        Err(PromptError::Unknown)
+    }
+
+    /// The server's documents, the same for every caller.
+    fn resources(&self) -> &[Resource] {
+        &[]
+    }
+
+    /// Whether [`Service::listen`] ever tells anything.
+    fn tells_changes(&self) -> bool {
+        false
+    }
+
+    /// Begins to listen for this caller. Asked only where [`Service::tells_changes`].
+    fn listen<'a>(&'a self, _caller: &'a http::Extensions) -> BoxFuture<'a, Result<Changes, ServiceError>> {
+        Box::pin(async { Ok(Box::pin(futures_util::stream::empty()) as Changes) })
+    }
 }
 
 /// One `tools/call`.

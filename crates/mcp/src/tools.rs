@@ -2,8 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use rmcp::model::{Tool, ToolAnnotations};
-use serde_json::{Map, Value};
+use rmcp::model::{MetaObject, Tool, ToolAnnotations};
+use serde_json::{Map, Value, json};
 
 use crate::{
     Era, Id, Response,
@@ -32,6 +32,8 @@ pub struct ToolDescription {
     pub idempotent: bool,
     /// Reaches beyond the server's own data.
     pub open_world: bool,
+    /// The [`Resource`](crate::Resource) that shows people what it answered, for hosts with MCP Apps.
+    pub view: Option<String>,
 }
 
 /// A list of tools, ready for the wire. Made once for each set of scopes; a clone is a pointer.
@@ -42,6 +44,8 @@ pub struct ToolList(Arc<Inner>);
 struct Inner {
     /// The JSON array.
     json: String,
+    /// The same, each tool naming its view; `None` where no tool has one.
+    with_views: Option<String>,
     names: Vec<String>,
     /// For each name, its parameters that are repeated in headers.
     mirrored: Vec<Vec<Param>>,
@@ -88,9 +92,29 @@ impl ToolList {
                 .push(mirror::params(&tool.input_schema).map_err(|problem| ToolListError::Header(name(), problem))?);
         }
         let names = tools.iter().map(|tool| tool.name.clone()).collect();
-        let wire: Vec<Tool> = tools.into_iter().map(wire).collect();
-        let json = serde_json::to_string(&wire).map_err(|it| ToolListError::Json(it.to_string()))?;
-        Ok(Self(Arc::new(Inner { json, names, mirrored })))
+        let text = |tools: Vec<Tool>| serde_json::to_string(&tools).map_err(|it| ToolListError::Json(it.to_string()));
+        let with_views = match tools.iter().any(|tool| tool.view.is_some()) {
+            true => Some(text(tools.iter().cloned().map(viewed).collect())?),
+            false => None,
+        };
+        let json = text(tools.into_iter().map(wire).collect())?;
+        Ok(Self(Arc::new(Inner { json, with_views, names, mirrored })))
+    }
+
+    /// This list and another behind it, which has other names.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn followed_by(&self, other: &Self) -> Self {
+        let (own, others) = (&*self.0, &*other.0);
+        let comma = if own.names.is_empty() || others.names.is_empty() { "" } else { "," };
+        // All are arrays of objects, so that only their own brackets are taken off.
+        let both =
+            |front: &str, back: &str| format!("{}{comma}{}", front.trim_end_matches(']'), back.trim_start_matches('['));
+        Self(Arc::new(Inner {
+            json: both(&own.json, &others.json),
+            with_views: own.with_views.as_ref().map(|front| both(front, &others.json)),
+            names: [&own.names[..], &others.names].concat(),
+            mirrored: [&own.mirrored[..], &others.mirrored].concat(),
+        }))
     }
 
     /// The names of the tools, in order.
@@ -103,22 +127,38 @@ impl ToolList {
         &self.0.json
     }
 
+    /// The list as hosts with MCP Apps get it: tools name their views.
+    pub fn as_json_with_views(&self) -> &str {
+        self.0.with_views.as_deref().unwrap_or(&self.0.json)
+    }
+
     pub(crate) fn mirrored(&self) -> mirror::Params {
         mirror::Params::new(self.names().zip(self.0.mirrored.iter().map(Vec::as_slice)))
     }
 
     /// The answer to `tools/list`. The list depends on the caller, so its cache scope is `private`
     /// (`MCP 2026-07-28 server/utilities/caching`); legacy clients know no such hints.
-    pub(crate) fn respond(&self, envelope: &Envelope, era: Era, id: &Id, ttl: Duration) -> Response {
-        envelope.write(era, id, self.0.json.len() + 64, |out| {
+    pub(crate) fn respond(&self, envelope: &Envelope, era: Era, id: &Id, views: bool, ttl: Duration) -> Response {
+        let json = if views { self.as_json_with_views() } else { self.as_json() };
+        envelope.write(era, id, json.len() + 64, |out| {
             out.extend_from_slice(br#""tools":"#);
-            out.extend_from_slice(self.0.json.as_bytes());
+            out.extend_from_slice(json.as_bytes());
             if era == Era::Modern {
                 let hints = format!(r#","ttlMs":{},"cacheScope":"private""#, ttl.as_millis());
                 out.extend_from_slice(hints.as_bytes());
             }
         })
     }
+}
+
+/// A tool that names its view (`MCP Apps 2026-01-26`, "Resource Discovery").
+fn viewed(mut tool: ToolDescription) -> Tool {
+    let view = tool.view.take();
+    let listed = wire(tool);
+    let Some(uri) = view else { return listed };
+    let mut meta = MetaObject::new();
+    meta.0.insert("ui".to_owned(), json!({ "resourceUri": uri }));
+    listed.with_meta(meta)
 }
 
 fn wire(tool: ToolDescription) -> Tool {
@@ -147,8 +187,6 @@ fn is_object(schema: &Map<String, Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn tool(name: &str, input: Value) -> ToolDescription {
@@ -162,7 +200,22 @@ mod tests {
             destructive: false,
             idempotent: true,
             open_world: false,
+            view: None,
         }
+    }
+
+    #[test]
+    fn a_view_is_named_only_in_the_list_for_hosts_that_show_it() {
+        let plain = tool("fetch", json!({ "type": "object" }));
+        let mut viewed = tool("chart", json!({ "type": "object" }));
+        let without = ToolList::new(vec![plain.clone(), viewed.clone()]).unwrap();
+        viewed.view = Some("ui://desk/chart".to_owned());
+        let list = ToolList::new(vec![plain, viewed]).unwrap();
+        assert_eq!(list.as_json(), without.as_json(), "the same bytes as without views");
+        assert_eq!(without.as_json_with_views(), without.as_json());
+        let tools: Value = serde_json::from_str(list.as_json_with_views()).unwrap();
+        assert_eq!(tools[0].get("_meta"), None);
+        assert_eq!(tools[1]["_meta"], json!({ "ui": { "resourceUri": "ui://desk/chart" } }));
     }
 
     #[test]

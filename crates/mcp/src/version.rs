@@ -7,9 +7,10 @@
 use http::HeaderMap;
 use rmcp::model::{ClientCapabilities, ProtocolVersion};
 use serde::Deserialize;
-use serde_json::{json, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
+    VIEW_MIME_TYPE,
     code::{HEADER_MISMATCH, INVALID_PARAMS, UNSUPPORTED_VERSION},
     message::present,
     mirror::single,
@@ -19,6 +20,9 @@ use crate::{
 /// The versions served, newest first.
 pub(crate) const SUPPORTED: [ProtocolVersion; 3] =
     [ProtocolVersion::V_2026_07_28, ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2025_06_18];
+
+/// The extension by which hosts say that they show views.
+const VIEWS: &str = "io.modelcontextprotocol/ui";
 
 const HEADER: &str = "MCP-Protocol-Version";
 
@@ -111,6 +115,16 @@ fn require(meta: &Meta<'_>) -> Result<(), Refusal> {
     } else {
         Err(invalid("Every request of this version needs _meta io.modelcontextprotocol/clientCapabilities, an object."))
     }
+}
+
+/// Whether the client of a modern request says that it shows views of our kind (`MCP Apps 2026-01-26`,
+/// "Client<>Server Capability Negotiation").
+pub(crate) fn shows_views(meta: Option<&RawValue>) -> bool {
+    let declared = meta
+        .and_then(|raw| serde_json::from_str::<Meta<'_>>(raw.get()).ok()?.capabilities)
+        .and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
+    let kinds = declared.as_ref().and_then(|it| it["extensions"][VIEWS]["mimeTypes"].as_array());
+    kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == VIEW_MIME_TYPE))
 }
 
 fn invalid(message: &'static str) -> Refusal {

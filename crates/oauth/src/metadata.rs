@@ -24,6 +24,8 @@ impl AuthorizationServer {
             "scopes_supported": [Scope::Read.as_str()],
             "bearer_methods_supported": ["header"],
             "resource_name": "Lavori",
+            // The start page: what this is, and how to connect.
+            "resource_documentation": format!("{}/", self.origin),
         })
     }
 
@@ -37,6 +39,7 @@ impl AuthorizationServer {
         let at = |path: &str| format!("{}{path}", self.origin);
         json!({
             "issuer": self.origin,
+            "service_documentation": at("/"),
             "authorization_endpoint": at("/authorize"),
             "token_endpoint": at("/token"),
             "registration_endpoint": at("/register"),

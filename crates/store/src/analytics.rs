@@ -100,6 +100,13 @@ pub struct Grouping<'a> {
     pub most: i64,
 }
 
+impl Grouping<'_> {
+    /// Whether groups follow each other in time.
+    fn is_in_time(self) -> bool {
+        self.by.iter().any(|dimension| matches!(dimension, Dimension::Week | Dimension::Month))
+    }
+}
+
 /// The ids or words that make a group: as many as there are dimensions. `None`: what has none.
 pub type Keys = [Option<String>; 2];
 
@@ -181,15 +188,17 @@ fn grouped<Row>(query: &mut Raw<Row>, grouping: Grouping<'_>, having: &'static s
     if !grouping.by.is_empty() {
         query.text(" HAVING ").text(having);
     }
-    let in_time = |dimension: &Dimension| matches!(dimension, Dimension::Week | Dimension::Month);
     query.text(" ORDER BY ");
-    if !grouping.by.iter().any(in_time) {
+    if !grouping.is_in_time() {
         query.text(order).text(" DESC, ");
     }
-    // Both databases put what has no key last, and compare keys by their bytes.
+    by_keys(query).text(" LIMIT ").number(grouping.most);
+}
+
+/// Writes the order of the keys: both databases put what has none last, and compare keys by their bytes.
+fn by_keys<Row>(query: &mut Raw<Row>) -> &mut Raw<Row> {
     query.each(
         "k0 IS NULL, CAST(k0 AS TEXT) COLLATE \"C\", k1 IS NULL, CAST(k1 AS TEXT) COLLATE \"C\"",
         "k0 IS NULL, k0, k1 IS NULL, k1",
-    );
-    query.text(" LIMIT ").number(grouping.most);
+    )
 }

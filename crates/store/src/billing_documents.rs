@@ -1,5 +1,6 @@
 //! Quotes, invoices and credit notes. A narrowed query sees those of its team, or else of its team's projects.
 
+mod accounting;
 mod filter;
 mod joined;
 mod list;
@@ -8,6 +9,7 @@ mod rows;
 mod whole;
 mod write;
 
+pub use accounting::keep_accounting;
 pub use filter::DocumentFilter;
 pub use joined::DocumentSummary;
 pub use list::{CurrencyTotal, DocumentPosition, DocumentSort, count, list, totals};

@@ -5,23 +5,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::broadcast;
 
 use crate::cut_off::{CutOff, CutOffs};
 use crate::error::Error;
 use crate::migrate;
-use crate::pool::{self, Options, Sqlite};
+use crate::pool::{self, Options};
 use crate::postgres::Postgres;
+use crate::sqlite::{self, LeftBehind, Sqlite};
 
 /// How long an abandoned transaction may take to roll back before its connection is closed instead.
 const ROLLBACK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open database. Clones share it.
-///
-/// It needs tokio's multi-threaded runtime: a SQLite statement whose caller goes away is waited for, which diesel-async
-/// does by blocking.
 #[derive(Clone)]
 pub struct Store {
     pools: Pools,
@@ -35,8 +33,9 @@ pub struct Store {
 enum Pools {
     /// SQLite has one writer at a time: a pool of one queues fairly, where the database would make writers spin.
     Sqlite {
-        readers: Pool<Sqlite>,
-        writer: Pool<Sqlite>,
+        readers: Pool<sqlite::Connection>,
+        writer: Pool<sqlite::Connection>,
+        left_behind: LeftBehind,
     },
     Postgres(Pool<AsyncPgConnection>),
 }
@@ -51,6 +50,7 @@ impl Store {
             Pools::Sqlite {
                 readers: pool::sqlite(path, options.connections, options)?,
                 writer: pool::sqlite(path, 1, options)?,
+                left_behind: LeftBehind::at_most(options.connections),
             }
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Pools::Postgres(pool::postgres(url, options)?)
@@ -81,7 +81,9 @@ impl Store {
     /// [`Error::Busy`] when none is free in time.
     pub async fn read(&self) -> Result<Conn, Error> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(pool::get(readers).await?),
+            Pools::Sqlite { readers, left_behind, .. } => {
+                Inner::Sqlite(Sqlite::new(pool::get(readers).await?, left_behind))
+            }
             Pools::Postgres(pool) => Inner::Postgres(Postgres::new(pool::get(pool).await?)),
         };
         Ok(self.conn(inner))
@@ -93,7 +95,9 @@ impl Store {
     /// [`Error::Busy`] when no connection is free in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
         let (inner, begin) = match &self.pools {
-            Pools::Sqlite { writer, .. } => (Inner::Sqlite(pool::get(writer).await?), "BEGIN IMMEDIATE"),
+            Pools::Sqlite { writer, left_behind, .. } => {
+                (Inner::Sqlite(Sqlite::new(pool::get(writer).await?, left_behind)), "BEGIN IMMEDIATE")
+            }
             Pools::Postgres(pool) => (Inner::Postgres(Postgres::new(pool::get(pool).await?)), "BEGIN"),
         };
         // Made first: if this future is dropped while BEGIN runs, the connection is thrown away, not pooled.
@@ -148,14 +152,14 @@ pub struct Conn {
 }
 
 pub(crate) enum Inner {
-    Sqlite(Object<Sqlite>),
+    Sqlite(Sqlite),
     Postgres(Postgres),
 }
 
 impl Conn {
     pub(crate) async fn execute_batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.inner {
-            Inner::Sqlite(conn) => conn.batch_execute(sql).await.map_err(Error::from),
+            Inner::Sqlite(conn) => on_sqlite!(conn, |c| c.batch_execute(sql)),
             Inner::Postgres(conn) => on_postgres!(conn, |c| c.batch_execute(sql)),
         }
     }
@@ -163,7 +167,7 @@ impl Conn {
     /// Keeps the connection from going back to the pool.
     fn close(self) {
         match self.inner {
-            Inner::Sqlite(conn) => drop(Object::take(conn)),
+            Inner::Sqlite(conn) => conn.close(),
             Inner::Postgres(conn) => conn.close(),
         }
     }
@@ -246,13 +250,23 @@ impl Drop for Tx {
 macro_rules! on {
     ($conn:expr, |$c:ident| $query:expr) => {
         match &mut $conn.inner {
-            $crate::conn::Inner::Sqlite(object) => {
-                let $c: &mut $crate::pool::Sqlite = &mut *object;
-                $query.await.map_err($crate::Error::from)
-            }
+            $crate::conn::Inner::Sqlite(object) => $crate::conn::on_sqlite!(object, |$c| $query),
             $crate::conn::Inner::Postgres(object) => $crate::conn::on_postgres!(object, |$c| $query),
         }
     };
+}
+
+/// Runs a statement that only SQLite has.
+macro_rules! on_sqlite {
+    ($object:expr, |$c:ident| $query:expr) => {{
+        let object: &mut $crate::sqlite::Sqlite = $object;
+        let outcome = {
+            let $c: &mut $crate::sqlite::Connection = object.start();
+            $query.await
+        };
+        object.finish();
+        outcome.map_err($crate::Error::from)
+    }};
 }
 
 /// Runs a statement that only PostgreSQL has.
@@ -267,4 +281,4 @@ macro_rules! on_postgres {
         outcome.map_err($crate::Error::from)
     }};
 }
-pub(crate) use {on, on_postgres};
+pub(crate) use {on, on_postgres, on_sqlite};

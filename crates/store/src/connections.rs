@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::{ConnectionId, OrganizationId, PersonId, TeamId, Timestamp};
 use lavori_policy::Scopes;
 
-use crate::conn::{Conn, Tx, on, on_postgres};
+use crate::conn::{Conn, Tx, on, on_postgres, on_sqlite};
 use crate::cut_off::CutOff;
 use crate::error::Error;
 use crate::locks::{self, Guarded};
@@ -91,7 +91,7 @@ pub async fn lock(tx: &mut Tx, organization: OrganizationId, id: ConnectionId) -
     let row = connections::table.find((Sql(organization), Sql(id)));
     match &mut tx.inner {
         // BEGIN IMMEDIATE has already made this the only writer.
-        Inner::Sqlite(c) => row.select(Connection::as_select()).first(&mut **c).await.map_err(Error::from),
+        Inner::Sqlite(c) => on_sqlite!(c, |c| row.select(Connection::as_select()).first(c)),
         Inner::Postgres(c) => {
             // Others may still refer to the row: an event of a running call must not wait for a renewal.
             on_postgres!(c, |c| row.select(Connection::as_select()).for_no_key_update().first(c))

@@ -60,6 +60,7 @@ pub mod sessions;
 pub mod set_up;
 pub mod shifts;
 mod sql;
+mod sqlite;
 pub mod standing;
 pub mod task_assignees;
 pub mod task_dependencies;
@@ -76,7 +77,7 @@ pub use error::Error;
 #[cfg(feature = "testing")]
 pub use migrate::redo as redo_migrations;
 pub use pool::Options;
-pub use reference::{Brief, MATCHES, Reference};
+pub use reference::{Brief, MATCHES, Pointed, Reference};
 pub use secret_hash::SecretHash;
 pub use within::Within;
 pub use words::Words;

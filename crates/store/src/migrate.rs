@@ -7,7 +7,7 @@ use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, Si
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::error::Error;
-use crate::pool::Sqlite;
+use crate::sqlite::Connection;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -15,7 +15,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// The advisory lock that lets one replica migrate while the others wait.
 const MIGRATION_LOCK: i64 = 0x6c61_766f_7269;
 
-pub(crate) async fn sqlite(mut conn: Object<Sqlite>) -> Result<usize, Error> {
+pub(crate) async fn sqlite(mut conn: Object<Connection>) -> Result<usize, Error> {
     conn.spawn_blocking(|conn| {
         Ok(conn.run_pending_migrations(SQLITE).map(|versions| versions.len()).map_err(Error::Migration))
     })

@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use deadpool::managed::{Manager, PoolError, Timeouts};
-use diesel::{ConnectionError, SqliteConnection};
+use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
 use crate::error::Error;
 use crate::local_day;
-
-pub(crate) type Sqlite = SyncConnectionWrapper<SqliteConnection>;
+use crate::sqlite::Connection;
 
 /// The path in `sqlite:PATH`.
 pub(crate) fn sqlite_path(url: &str) -> Option<&str> {
@@ -45,14 +43,14 @@ const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = F
 /// that relies on it: for a statement that runs, and for a replica that vanished in the middle of a transaction.
 const POSTGRES_SETTINGS: &str = "SET statement_timeout = '20s'; SET idle_in_transaction_session_timeout = '30s'";
 
-pub(crate) async fn open_sqlite(path: &str) -> Result<Sqlite, ConnectionError> {
-    let mut conn = Sqlite::establish(path).await?;
+pub(crate) async fn open_sqlite(path: &str) -> Result<Connection, ConnectionError> {
+    let mut conn = Connection::establish(path).await?;
     conn.batch_execute(SQLITE_SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     conn.spawn_blocking(local_day::register).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 
-pub(crate) fn sqlite(path: &str, size: usize, options: &Options) -> Result<Pool<Sqlite>, Error> {
+pub(crate) fn sqlite(path: &str, size: usize, options: &Options) -> Result<Pool<Connection>, Error> {
     let mut config = ManagerConfig::default();
     // The default method runs a statement at every checkout; a broken connection shows itself soon enough.
     config.recycling_method = RecyclingMethod::Fast;

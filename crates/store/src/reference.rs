@@ -51,3 +51,12 @@ impl<K> fmt::Debug for Brief<K> {
         write!(f, "{} {:?}", self.id, self.name)
     }
 }
+
+/// A record with a key that another one points at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pointed {
+    /// The number in its key, and its name.
+    Seen(i64, String),
+    /// It is of another team.
+    Hidden,
+}

@@ -100,12 +100,7 @@ pub async fn to(conn: &mut Conn, within: Within, records: &[Id<()>], each: i64) 
             if let Some(team) = within.team {
                 match from.team {
                     Team::Own => query.text(" AND r.team_id = ").id(team),
-                    Team::OwnOrProjects => query
-                        .text(" AND (r.team_id = ")
-                        .id(team)
-                        .text(" OR (r.team_id IS NULL AND p.team_id = ")
-                        .id(team)
-                        .text("))"),
+                    Team::OwnOrProjects => query.text(" AND coalesce(r.team_id, p.team_id) = ").id(team),
                 };
             }
             first = false;

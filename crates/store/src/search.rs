@@ -10,7 +10,7 @@ use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use lavori_domain::{Id, RecordType, TimeZone, Timestamp};
 
-use crate::conn::{Conn, Inner, on_postgres};
+use crate::conn::{Conn, Inner, on_postgres, on_sqlite};
 use crate::error::Error;
 use crate::sql::{Instant, Sql, Uid, Word};
 use crate::within::Within;
@@ -92,17 +92,14 @@ pub async fn search(
             .bind::<BigInt, _>(limit)
             .bind::<Array<Text>, _>(kinds)
             .load(c))?,
-        Inner::Sqlite(conn) => {
-            sql_query(include_str!("search/sqlite.sql"))
-                .bind::<Uid, _>(Sql(within.organization))
-                .bind::<Text, _>(words.fts5)
-                .bind::<Nullable<Uid>, _>(within.team.map(Sql))
-                .bind::<Text, _>(lower.clone())
-                .bind::<BigInt, _>(limit)
-                .bind::<Text, _>(json_array(&kinds))
-                .load(&mut **conn)
-                .await?
-        }
+        Inner::Sqlite(conn) => on_sqlite!(conn, |c| sql_query(include_str!("search/sqlite.sql"))
+            .bind::<Uid, _>(Sql(within.organization))
+            .bind::<Text, _>(words.fts5)
+            .bind::<Nullable<Uid>, _>(within.team.map(Sql))
+            .bind::<Text, _>(lower.clone())
+            .bind::<BigInt, _>(limit)
+            .bind::<Text, _>(json_array(&kinds))
+            .load(c))?,
     };
     let mut seen = HashSet::new();
     let mut hits = Vec::with_capacity(rows.len());
@@ -171,15 +168,12 @@ pub async fn named(conn: &mut Conn, within: Within, names: &[&str], limit: i64) 
             .bind::<Nullable<Uid>, _>(within.team.map(Sql))
             .bind::<BigInt, _>(limit)
             .load(c))?,
-        Inner::Sqlite(conn) => {
-            sql_query(include_str!("search/named_sqlite.sql"))
-                .bind::<Uid, _>(Sql(within.organization))
-                .bind::<Text, _>(json_array(&names))
-                .bind::<Nullable<Uid>, _>(within.team.map(Sql))
-                .bind::<BigInt, _>(limit)
-                .load(&mut **conn)
-                .await?
-        }
+        Inner::Sqlite(conn) => on_sqlite!(conn, |c| sql_query(include_str!("search/named_sqlite.sql"))
+            .bind::<Uid, _>(Sql(within.organization))
+            .bind::<Text, _>(json_array(&names))
+            .bind::<Nullable<Uid>, _>(within.team.map(Sql))
+            .bind::<BigInt, _>(limit)
+            .load(c))?,
     };
     Ok(rows.into_iter().map(Hit::from).collect())
 }

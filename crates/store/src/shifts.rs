@@ -3,7 +3,7 @@
 mod details;
 mod list;
 
-pub use details::{Pointed, ShiftDetail, ShiftKeys, details, find, hold_people, lock};
+pub use details::{ShiftDetail, ShiftKeys, details, find, hold_people, lock};
 pub use list::{ShiftFilter, between};
 
 use diesel::pg::Pg;

@@ -14,7 +14,7 @@ use lavori_store::{Store, inspect, memberships, organizations, people};
 use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
-use crate::compose::{compose_with, oauth_config};
+use crate::compose::{Settings, compose_with, oauth_config};
 use crate::stores::{TestStore, sqlite, stores};
 use crate::strangers::{Published, Strangers};
 
@@ -108,7 +108,8 @@ impl TestApp {
         let mut config = oauth_config(&origin, &strangers);
         change(&mut config);
         let oauth = Arc::new(AuthorizationServer::new(config));
-        let app = compose_with(database.store.clone(), Arc::clone(&oauth), record_calls);
+        let settings = Settings { record_calls, ..Settings::default() };
+        let app = compose_with(database.store.clone(), Arc::clone(&oauth), &settings);
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
         let store = database.store.clone();
@@ -391,7 +392,7 @@ pub(crate) async fn listen() -> (TcpListener, String) {
     (listener, origin)
 }
 
-async fn seed(database: &TestStore, passwords: PasswordParameters) {
+pub(crate) async fn seed(database: &TestStore, passwords: PasswordParameters) {
     let env = Arc::new(SystemEnv);
     let hashing = PasswordHashing::new(PasswordParameters { slots: 1, ..passwords }, env.clone());
     let hash = hashing.hash(lavori_demo::PASSWORD).await.expect("a hash");

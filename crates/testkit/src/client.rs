@@ -1,15 +1,17 @@
 //! A client over real HTTP that follows nothing and hides nothing.
 
 use std::net::IpAddr;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
-use http::{Method, Request, Response, StatusCode};
+use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use http::{Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
+use tower_service::Service;
 
 use crate::event_stream::{Body, EventStream};
 
@@ -64,11 +66,31 @@ impl Answer {
 /// A connection pool of its own.
 #[derive(Clone)]
 pub struct Http {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<To, Full<Bytes>>,
     /// The server's origin, such as `http://127.0.0.1:4711`.
     pub origin: String,
-    /// Where it listens, which is another place for a replica.
-    address: String,
+    to: To,
+}
+
+/// Connects to one server, whatever it is called: a replica listens at another place than its name says.
+#[derive(Clone)]
+struct To {
+    connector: HttpConnector,
+    address: Uri,
+}
+
+impl Service<Uri> for To {
+    type Response = <HttpConnector as Service<Uri>>::Response;
+    type Error = <HttpConnector as Service<Uri>>::Error;
+    type Future = <HttpConnector as Service<Uri>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Service::<Uri>::poll_ready(&mut self.connector, context)
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        self.connector.call(self.address.clone())
+    }
 }
 
 impl Http {
@@ -84,13 +106,14 @@ impl Http {
     }
 
     fn over(connector: HttpConnector, origin: String, address: &str) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).build(connector), origin, address: address.to_owned() }
+        let to = To { connector, address: address.parse().expect("a URL") };
+        Self { client: Client::builder(TokioExecutor::new()).build(to.clone()), origin, to }
     }
 
     /// The same client, speaking HTTP/2.
     #[must_use]
     pub fn over_http2(self) -> Self {
-        Self { client: Client::builder(TokioExecutor::new()).http2_only(true).build_http(), ..self }
+        Self { client: Client::builder(TokioExecutor::new()).http2_only(true).build(self.to.clone()), ..self }
     }
 
     /// Sends a request as it is.
@@ -105,10 +128,7 @@ impl Http {
 
     /// The same; the body has still to arrive.
     async fn open(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Response<Body> {
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
-        if self.address != self.origin && headers.iter().all(|(name, _)| *name != HOST.as_str()) {
-            request = request.header(HOST, self.origin.trim_start_matches("http://"));
-        }
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
             request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));

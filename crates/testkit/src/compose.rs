@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
 use lavori_fetch::Fetcher;
-use lavori_http::{App, Config, StreamLimits, TrustedProxies};
+use lavori_http::{App, CallLimit, Config, StreamLimits, TrustedProxies};
 use lavori_oauth::{
     AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters, Providers,
 };
@@ -25,7 +25,29 @@ pub const CALLBACK: &str = "http://127.0.0.1:9/callback";
 /// # Panics
 /// When the parts do not fit.
 pub fn compose(store: Store, origin: &str) -> App {
-    compose_with(store, Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))), true)
+    compose_with(
+        store,
+        Arc::new(AuthorizationServer::new(oauth_config(origin, &Strangers::default()))),
+        &Settings::default(),
+    )
+}
+
+/// What a test may want otherwise.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether tool calls are recorded.
+    pub record_calls: bool,
+    /// How long one tool call may take.
+    pub call_deadline: Duration,
+    /// How often one connection may call. Tests call quicker than clients do, so it is no limit unless it is the point.
+    pub calls: CallLimit,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let calls = CallLimit::per_second(1_000_000, 1_000_000);
+        Self { record_calls: true, call_deadline: Duration::from_secs(30), calls }
+    }
 }
 
 const SECRET: &[u8] = b"a secret for tests, thirty-two bytes long or more";
@@ -67,21 +89,22 @@ pub(crate) fn oauth_config(origin: &str, strangers: &Strangers) -> lavori_oauth:
     }
 }
 
-/// The same around an authorization server; `record_calls`: whether tool calls are recorded.
-pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, record_calls: bool) -> App {
+/// The same around an authorization server.
+pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, wanted: &Settings) -> App {
     let mut tools = lavori_tools::catalogue();
     tools.push(lavori_tools::tool::<AddContact>());
     let settings = lavori_tools::Config {
         public_url: oauth.issuer().to_owned(),
         cursor_key: lavori_tools::CursorKey::new(oauth.cursor_key()).accepting(oauth.previous_cursor_keys()),
-        record_calls,
+        record_calls: wanted.record_calls,
     };
     let recorder = Recorder::start(store.clone());
     let registry = lavori_tools::Registry::new(store.clone(), recorder, Arc::new(SystemEnv), settings, tools);
     let config = Config {
         public_url: oauth.issuer().parse().expect("a URL"),
         allowed_origins: vec!["http://localhost:*".to_owned()],
-        call_deadline: Duration::from_secs(30),
+        call_deadline: wanted.call_deadline,
+        calls: wanted.calls,
         trusted_proxies: TrustedProxies::default(),
         streams: StreamLimits::default(),
     };

@@ -16,6 +16,8 @@ mod connect;
 #[cfg(feature = "app")]
 mod event_stream;
 #[cfg(feature = "app")]
+mod front;
+#[cfg(feature = "app")]
 mod half_call;
 #[cfg(feature = "app")]
 mod process;
@@ -32,13 +34,17 @@ pub use app::{TestApp, app, app_to_be_started, apps, apps_with, apps_without_cal
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
 #[cfg(feature = "app")]
-pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, compose};
+pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, Settings, compose};
 #[cfg(feature = "app")]
 pub use connect::{Connected, Consent, VERIFIER, base64url, basic, challenge, parameter, secret_of};
 #[cfg(feature = "app")]
 pub use event_stream::{EventStream, Told};
 #[cfg(feature = "app")]
+pub use front::Front;
+#[cfg(feature = "app")]
 pub use half_call::HalfCall;
+#[cfg(feature = "app")]
+pub use lavori_http::CallLimit;
 #[cfg(feature = "app")]
 pub use process::Process;
 #[cfg(feature = "app")]

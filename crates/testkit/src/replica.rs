@@ -8,7 +8,7 @@ use lavori_store::{Options, Store};
 
 use crate::Answer;
 use crate::app::{Inner, TestApp, listen};
-use crate::compose::{Secrets, compose_with, oauth_config};
+use crate::compose::{Secrets, Settings, compose_with, oauth_config};
 
 impl TestApp {
     /// Another server over the same database, with a pool of its own: same name, same secret, another port.
@@ -18,6 +18,11 @@ impl TestApp {
 
     /// The same with these secrets and this pool.
     pub async fn replica_with(&self, secrets: &Secrets<'_>, options: &Options) -> Self {
+        self.replica_of(secrets, options, &Settings::default()).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn replica_of(&self, secrets: &Secrets<'_>, options: &Options, settings: &Settings) -> Self {
         let Inner { origin, database, strangers, .. } = &*self.inner;
         let store = Store::open(&database.url, options).expect("the URL is well formed");
         let store = store.with_clock_of(&self.inner.store);
@@ -28,7 +33,7 @@ impl TestApp {
             ..oauth_config(origin, strangers)
         };
         let oauth = Arc::new(AuthorizationServer::new(config));
-        let app = compose_with(store.clone(), Arc::clone(&oauth), true);
+        let app = compose_with(store.clone(), Arc::clone(&oauth), settings);
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
         let (origin, database, strangers) = (origin.clone(), Arc::clone(database), strangers.clone());
         Self { inner: Arc::new(Inner { origin, address, store, database, oauth, strangers }) }
@@ -58,6 +63,23 @@ impl TestApp {
                 .await;
             }
         }
+    }
+
+    /// Makes every query of `table` take seconds, in a single statement. It can only be read afterwards.
+    pub async fn slow_reads_of(&self, table: &str) {
+        let slow = match self.database() {
+            // Counting takes the place of sleeping, which SQLite cannot.
+            "SQLite" => {
+                "(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000000) \
+                 SELECT COUNT(*) AS counted FROM n)"
+            }
+            _ => "(SELECT pg_sleep(10))",
+        };
+        self.execute(&format!(
+            "ALTER TABLE {table} RENAME TO quick_{table}; \
+             CREATE VIEW {table} AS SELECT quick.* FROM {slow} AS slow CROSS JOIN quick_{table} AS quick"
+        ))
+        .await;
     }
 
     /// Severity, address and user agent of each event of `action` about a person, oldest first.

@@ -6,6 +6,6 @@ mod lines;
 mod refs;
 
 pub(crate) use changes::{add_to_source, kind_of, note, note_names, note_sums, touched};
-pub(crate) use figures::{Figures, check_credit, check_total};
+pub(crate) use figures::{AccountingView, Figures, check_credit, check_total};
 pub(crate) use lines::{Defaults, LineInput, read_line};
 pub(crate) use refs::{contact, day, load, share_client, text_of};

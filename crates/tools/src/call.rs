@@ -11,6 +11,7 @@ use lavori_store::{Brief, Conn, Within};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
+use crate::allowance::{Allowance, Allowances};
 use crate::applied::{Applied, Resolved};
 use crate::cursor::{Bound, CursorKey};
 use crate::error::{Code, Error, Problem};
@@ -33,6 +34,7 @@ pub struct Call<'c, A: Access> {
     pub(crate) tool: &'static str,
     pub(crate) arguments: &'c Value,
     pub(crate) cursors: &'c CursorKey,
+    pub(crate) allowances: Option<&'c dyn Allowances>,
     pub(crate) resolved: BTreeMap<String, Resolved>,
     pub(crate) changed: Vec<String>,
     pub(crate) changes: Vec<Change>,
@@ -60,6 +62,11 @@ impl<A: Access> Call<'_, A> {
     /// The database's time when the request was authorized: "now" for everything in the answer.
     pub fn now(&self) -> Timestamp {
         self.caller.now
+    }
+
+    /// What the connection may still call, where calls are counted.
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.allowances.map(|allowances| allowances.of(self.caller.connection, self.now()))
     }
 
     /// How a write is to be done.

@@ -3,6 +3,7 @@
 use lavori_policy::{Caller, Scopes};
 use serde_json::{Map, Value};
 
+use crate::app_view::AppView;
 use crate::effect::Hints;
 use crate::tool::Compiled;
 
@@ -21,6 +22,8 @@ pub struct Description {
     pub output_schema: Map<String, Value>,
     /// What it may do.
     pub hints: Hints,
+    /// The page that shows people its answers.
+    pub view: Option<&'static AppView>,
 }
 
 /// The tools that one set of scopes shows, in order.
@@ -47,6 +50,7 @@ impl ToolSet {
                 input_schema: compiled.check(narrowed).schema().clone(),
                 output_schema: compiled.output.clone(),
                 hints: compiled.tool.effect.hints(),
+                view: compiled.tool.view,
             })
             .collect();
         Self { tools }

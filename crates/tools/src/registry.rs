@@ -15,6 +15,8 @@ use lavori_store::{Store, Tx, locks, memberships, standing};
 use serde_json::{Map, Value};
 
 use crate::access::Access;
+use crate::allowance::Allowances;
+use crate::app_view::AppView;
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};
@@ -30,6 +32,7 @@ pub struct Registry {
     recorder: Recorder,
     env: Arc<dyn Env>,
     config: Config,
+    allowances: Option<Arc<dyn Allowances>>,
     tools: Vec<Compiled>,
     /// By name and by former name.
     by_name: HashMap<&'static str, usize>,
@@ -130,7 +133,14 @@ impl Registry {
             let name = tool.name;
             compiled.push(Compiled::new(tool).map_err(|error| RegistryError::Schema(name, error))?);
         }
-        Ok(Self { store, recorder, env, config, sets: ToolSets::new(&compiled), tools: compiled, by_name })
+        let sets = ToolSets::new(&compiled);
+        Ok(Self { store, recorder, env, config, allowances: None, sets, tools: compiled, by_name })
+    }
+
+    /// The same, for calls that somebody counts and limits: `get_context` then tells what is left.
+    #[must_use]
+    pub fn counted_by(self, allowances: Arc<dyn Allowances>) -> Self {
+        Self { allowances: Some(allowances), ..self }
     }
 
     /// The tools that a connection with these scopes is shown; `narrowed`: it is limited to one team.
@@ -141,6 +151,17 @@ impl Registry {
     /// The tools that `caller` is shown.
     pub fn list_for(&self, caller: &Caller) -> &ToolSet {
         self.sets.of_caller(caller)
+    }
+
+    /// The pages that show people what tools answered, each once.
+    pub fn views(&self) -> Vec<&'static AppView> {
+        let mut views: Vec<&'static AppView> = Vec::new();
+        for view in self.tools.iter().filter_map(|compiled| compiled.tool.view) {
+            if !views.iter().any(|known| known.uri == view.uri) {
+                views.push(view);
+            }
+        }
+        views
     }
 
     /// The scope that a tool needs; `None`: there is no such tool.
@@ -221,6 +242,7 @@ impl Registry {
             tool,
             arguments,
             cursors: &self.config.cursor_key,
+            allowances: self.allowances.as_deref(),
             resolved: std::collections::BTreeMap::new(),
             changed: Vec::new(),
             changes: Vec::new(),

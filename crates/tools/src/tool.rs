@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::access::{Access, Read, Write};
+use crate::app_view::AppView;
 use crate::call::Call;
 use crate::effect::{Effect, EffectKind, OverMcp};
 use crate::error::Error;
@@ -34,6 +35,8 @@ pub trait Tool: 'static {
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
     /// Whether it refuses what looks like a duplicate unless told not to.
     const ALLOWS_DUPLICATES: bool = false;
+    /// The page in which hosts that can do so show people its answers.
+    const VIEW: Option<&'static AppView> = None;
 
     /// What it does to the data: a type of [`crate::effect`].
     type Effect: Effect;
@@ -110,6 +113,7 @@ pub struct Registered {
     pub(crate) output: fn() -> serde_json::Map<String, Value>,
     pub(crate) renamed: &'static [(&'static str, &'static str)],
     pub(crate) allows_duplicates: bool,
+    pub(crate) view: Option<&'static AppView>,
     pub(crate) run: Run,
 }
 
@@ -242,6 +246,7 @@ fn registered<T: Tool>() -> Registered {
         output: schema::of_output::<T::Output>,
         renamed: T::RENAMED,
         allows_duplicates: T::ALLOWS_DUPLICATES,
+        view: T::VIEW,
         run: <T::Access as Runs>::run::<T>(),
     }
 }

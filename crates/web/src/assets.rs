@@ -1,7 +1,10 @@
 //! The files that the pages link to, embedded in the binary.
 //!
 //! A path carries a hash of the content, so an answer may be cached for a year and a new build is
-//! never shown with an old stylesheet.
+//! never shown with an old stylesheet. Only `/favicon.ico` stands where everybody looks for it.
+//!
+//! The pictures are the mark of `assets/icon.svg`, drawn once; `touch-180.png` fills its square, because the devices that
+//! show it round the corners themselves.
 
 use std::sync::LazyLock;
 
@@ -17,9 +20,19 @@ pub struct Asset {
 }
 
 impl Asset {
-    fn new(stem: &str, extension: &str, content_type: &'static str, body: &'static str) -> Self {
-        let hash = fnv1a(body.as_bytes());
-        Self { path: format!("/assets/{stem}-{hash:016x}.{extension}"), content_type, body: body.as_bytes() }
+    fn new(stem: &str, extension: &str, content_type: &'static str, body: &'static [u8]) -> Self {
+        let hash = fnv1a(body);
+        Self { path: format!("/assets/{stem}-{hash:016x}.{extension}"), content_type, body }
+    }
+
+    /// Whether the path names the content, so that it never changes.
+    pub fn is_lasting(&self) -> bool {
+        self.path.starts_with("/assets/")
+    }
+
+    /// Whether it is a picture: those are for other sites' pages too.
+    pub fn is_picture(&self) -> bool {
+        self.content_type.starts_with("image/")
     }
 }
 
@@ -53,18 +66,29 @@ const STYLESHEET: &str = stylesheet![
 const SCRIPT: &str =
     script!["once", "copy", "menu", "dialogs", "secrets", "set_up", "consent", "status", "activity", "organization"];
 
-static ALL: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ALL: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+    let png = |stem, body| Asset::new(stem, "png", "image/png", body);
     [
-        Asset::new("app", "css", "text/css; charset=utf-8", STYLESHEET),
-        Asset::new("app", "js", "text/javascript; charset=utf-8", SCRIPT),
-        Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")),
+        Asset::new("app", "css", "text/css; charset=utf-8", STYLESHEET.as_bytes()),
+        Asset::new("app", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
+        Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
+        png("icon-48", include_bytes!("../assets/icon-48.png")),
+        png("icon-96", include_bytes!("../assets/icon-96.png")),
+        png("icon-512", include_bytes!("../assets/icon-512.png")),
+        png("touch-180", include_bytes!("../assets/touch-180.png")),
+        Asset {
+            path: "/favicon.ico".to_owned(),
+            content_type: "image/x-icon",
+            body: include_bytes!("../assets/favicon.ico"),
+        },
     ]
 });
 
-/// Every asset: stylesheet, script, icon.
+/// Every asset: stylesheet, script, icons.
 ///
 /// ```
-/// assert!(lavori_web::assets::all().iter().all(|asset| asset.path.starts_with("/assets/")));
+/// let mut lasting = lavori_web::assets::all().iter().filter(|asset| asset.is_lasting());
+/// assert!(lasting.all(|asset| asset.path.starts_with("/assets/")));
 /// ```
 pub fn all() -> &'static [Asset] {
     ALL.as_slice()
@@ -88,6 +112,16 @@ pub(crate) fn script() -> &'static str {
 /// The path of the icon.
 pub(crate) fn icon() -> &'static str {
     &ALL[2].path
+}
+
+/// The path of the icon that devices put on their home screen.
+pub(crate) fn touch_icon() -> &'static str {
+    &ALL[6].path
+}
+
+/// The mark for others to show, with its sizes: `any` for the drawing, which scales.
+pub fn icons() -> [(&'static Asset, &'static str); 4] {
+    [(&ALL[2], "any"), (&ALL[3], "48x48"), (&ALL[4], "96x96"), (&ALL[5], "512x512")]
 }
 
 /// FNV-1a, 64 bits: it tells two versions of our own files apart, nothing more.
@@ -120,11 +154,30 @@ mod tests {
     #[test]
     fn assets_ask_nothing_of_other_hosts() {
         for asset in all() {
-            let text = std::str::from_utf8(asset.body).unwrap();
+            let text = String::from_utf8_lossy(asset.body);
             let text = text.replace("http://www.w3.org/2000/svg", "");
             for outside in ["http:", "https:", "url(", "@import", "import("] {
                 assert!(!text.contains(outside), "{} has {outside}", asset.path);
             }
         }
+    }
+
+    #[test]
+    fn a_picture_is_what_its_type_and_size_say() {
+        for (asset, size) in icons() {
+            assert!(asset.is_picture() && asset.is_lasting(), "{}", asset.path);
+            if asset.content_type == "image/png" {
+                assert_eq!(&asset.body[..8], b"\x89PNG\r\n\x1a\n");
+                let side = |at: usize| u32::from_be_bytes(asset.body[at..at + 4].try_into().unwrap());
+                assert_eq!(format!("{}x{}", side(16), side(20)), size, "{}", asset.path);
+            } else {
+                assert_eq!((asset.content_type, size), ("image/svg+xml", "any"));
+            }
+        }
+        let favicon = find("/favicon.ico").unwrap();
+        assert!(favicon.is_picture() && !favicon.is_lasting());
+        // Two pictures of an icon file (ICONDIR).
+        assert_eq!(&favicon.body[..6], [0, 0, 1, 0, 2, 0]);
+        assert!(all().iter().map(|asset| asset.body.len()).sum::<usize>() < 400_000);
     }
 }

@@ -25,18 +25,24 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     };
     std::fs::create_dir_all(&folder).during(folder.display())?;
     let mut report = Report::new(options);
-    for database in databases(options, options.tasks, &folder).await? {
-        report.database(&database).await?;
-        measure(options, &database, &folder, &mut report).await?;
-        costs::measure(options, how(options, &database).await?, &database, &folder, &mut report.costs).await?;
-    }
-    if options.flat {
-        flatness(options, &folder, &mut report).await?;
-    }
+    let outcome = fill(&mut report, options, &folder).await;
+    // What was measured before something went wrong was measured all the same.
     let text = report.to_string();
     report::say(&text);
     if let Some(file) = &options.write {
         std::fs::write(file, text).during(file.display())?;
+    }
+    outcome
+}
+
+async fn fill(report: &mut Report, options: &Options, folder: &Path) -> Result<()> {
+    for database in databases(options, options.tasks, folder).await? {
+        report.database(&database).await?;
+        measure(options, &database, folder, report).await?;
+        costs::measure(options, how(options, &database).await?, &database, folder, &mut report.costs).await?;
+    }
+    if options.flat {
+        flatness(options, folder, report).await?;
     }
     Ok(())
 }
@@ -74,6 +80,8 @@ async fn measure(options: &Options, database: &Database, folder: &Path, report: 
         for workload in workloads {
             report::say(&format!("measuring {} on {} ...", workload.name, database.name()));
             let what = format!("{} on {}", workload.name, database.name());
+            let connections = workload.work.at_once(options.connections, database);
+            let measure = Measure { connections, ..measure };
             match &server {
                 Some(server) => {
                     let answers = agree(&floor, server, workload.work).await.during(&what)?;

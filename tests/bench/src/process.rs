@@ -37,6 +37,9 @@ impl Process {
             ("LAVORI_DATABASE_URL", &database.url()),
             ("LAVORI_RECORD_TOOL_CALLS", if recorded { "on" } else { "off" }),
             ("LAVORI_LOG", "warn"),
+            // Many clients share the bench's one connection.
+            ("LAVORI_CALLS_AT_ONCE", "1000000"),
+            ("LAVORI_CALLS_PER_SECOND", "1000000"),
         ]);
         Self::start(command, port, "the server").await
     }

@@ -72,7 +72,8 @@ impl Report {
             format!("- Machine: {cores} cores, {}; Linux {}", processor(), kernel()),
             format!("- Date: {}; commit {}", today(), commit()),
             format!(
-                "- Data: {} tasks in {} organizations; {} connections, median of {} rounds of {} s, in turns",
+                "- Data: {} tasks in {} organizations; {} connections (for query_analytics, and create_tasks on SQLite, at most \
+                 8), median of {} rounds of {} s, in turns",
                 options.tasks,
                 data::ORGANIZATIONS,
                 options.connections,

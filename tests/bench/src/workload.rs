@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::database::Database;
+
 /// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -81,6 +83,15 @@ impl Work {
     /// Whether every request must be another one: a write that is repeated is not done again.
     pub(crate) fn varies(self) -> bool {
         self == Self::CreateTasks
+    }
+
+    /// How many of the `connections` ask this at once. A report reads tens of thousands of rows, and SQLite has one writer:
+    /// more of them would only wait for each other, longer than server and floor let anybody wait for the database.
+    pub(crate) fn at_once(self, connections: u64, database: &Database) -> u64 {
+        match (self, database) {
+            (Self::QueryAnalytics, _) | (Self::CreateTasks, Database::Sqlite { .. }) => connections.min(8),
+            _ => connections,
+        }
     }
 
     fn arguments(self, turn: u64) -> Value {

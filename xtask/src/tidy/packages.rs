@@ -22,12 +22,16 @@ pub(super) struct Ours {
     pub(super) id: String,
     pub(super) manifest: String,
     pub(super) dependencies: Vec<Dependency>,
+    /// What is on unless somebody turns it off.
+    pub(super) default_features: Vec<String>,
 }
 
 /// A direct dependency, as its manifest declares it.
 pub(super) struct Dependency {
     pub(super) name: String,
     pub(super) for_tests: bool,
+    /// What it turns on.
+    pub(super) features: Vec<String>,
 }
 
 impl Packages {
@@ -44,7 +48,8 @@ impl Packages {
                 let manifest = Path::new(&manifest).strip_prefix(root).unwrap_or(Path::new(&manifest));
                 let manifest = manifest.to_string_lossy().into_owned();
                 let dependencies = list(&package["dependencies"]).map(dependency).collect::<Result<_, _>>()?;
-                packages.ours.insert(name, Ours { id, manifest, dependencies });
+                let default_features = texts(&package["features"]["default"])?;
+                packages.ours.insert(name, Ours { id, manifest, dependencies, default_features });
             }
         }
         for node in list(&metadata["resolve"]["nodes"]) {
@@ -76,7 +81,11 @@ impl Packages {
 }
 
 fn dependency(dependency: &Value) -> Result<Dependency, Failure> {
-    Ok(Dependency { name: text(&dependency["name"])?, for_tests: dependency["kind"] == "dev" })
+    Ok(Dependency {
+        name: text(&dependency["name"])?,
+        for_tests: dependency["kind"] == "dev",
+        features: texts(&dependency["features"])?,
+    })
 }
 
 fn runs_or_builds(needed: &Value) -> bool {
@@ -85,6 +94,10 @@ fn runs_or_builds(needed: &Value) -> bool {
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+fn texts(value: &Value) -> Result<Vec<String>, Failure> {
+    list(value).map(text).collect()
 }
 
 fn text(value: &Value) -> Result<String, Failure> {
@@ -103,7 +116,7 @@ mod tests {
             "workspace_members": ["a"],
             "packages": [
                 { "id": "a", "name": "lavori-domain", "manifest_path": "/somewhere/crates/domain/Cargo.toml", "dependencies": [
-                    { "name": "serde", "kind": null },
+                    { "name": "serde", "kind": null, "features": ["derive"] },
                     { "name": "tokio", "kind": "dev" }
                 ] },
                 { "id": "s", "name": "serde", "manifest_path": "/elsewhere/Cargo.toml", "dependencies": [] },
@@ -122,6 +135,7 @@ mod tests {
         let domain = &packages.ours["lavori-domain"];
         assert_eq!(domain.manifest, "crates/domain/Cargo.toml");
         assert!(domain.dependencies[1].for_tests);
+        assert_eq!(domain.dependencies[0].features, ["derive"]);
         assert_eq!(packages.beneath("a").into_iter().collect::<Vec<_>>(), ["serde", "serde_core"]);
     }
 }

@@ -125,12 +125,16 @@ mod tests {
 
     fn package(packages: &mut Packages, name: &str, dependencies: &[(&str, bool)]) {
         let folder = short(name);
-        let dependencies =
-            dependencies.iter().map(|(name, for_tests)| Dependency { name: (*name).to_owned(), for_tests: *for_tests });
+        let dependencies = dependencies.iter().map(|(name, for_tests)| Dependency {
+            name: (*name).to_owned(),
+            for_tests: *for_tests,
+            features: Vec::new(),
+        });
         let ours = Ours {
             id: name.to_owned(),
             manifest: format!("crates/{folder}/Cargo.toml"),
             dependencies: dependencies.collect(),
+            default_features: Vec::new(),
         };
         packages.names.insert(name.to_owned(), name.to_owned());
         packages.ours.insert(name.to_owned(), ours);

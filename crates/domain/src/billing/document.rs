@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::billing::accounting::Accounting;
 use crate::billing::line::Line;
 use crate::billing::measure::Percent;
 use crate::billing::number::DocumentNumber;
@@ -93,6 +94,8 @@ pub struct Document {
     pub lines: Vec<DocumentLine>,
     /// What it comes to: always [`totals`] of the lines.
     pub totals: Totals,
+    /// The same in the organization's currency, once it is issued in another one.
+    pub accounting: Option<Accounting>,
     /// What was paid on an invoice.
     pub paid: Money,
     /// What issued credit notes took back of an invoice.

@@ -86,6 +86,11 @@ measure! {
     Markup, 4, 0, 99_999_999
 }
 
+measure! {
+    /// How much of one currency a unit of another is worth: up to eight decimals, above nothing, below ten thousand million.
+    ExchangeRate, 8, 1, 999_999_999_999_999_999
+}
+
 impl Quantity {
     /// One.
     pub const ONE_PIECE: Self = Self(1_000_000);

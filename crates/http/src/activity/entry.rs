@@ -106,6 +106,7 @@ fn reason(word: &str) -> &str {
     match word {
         "unknown_tool" => "there is no such tool",
         "insufficient_scope" => "it needs access that you did not approve",
+        "rate_limited" => "it called too often",
         other => other,
     }
 }
@@ -145,6 +146,7 @@ mod tests {
             (Action::ToolCalled, json!({"tool": "fetch", "outcome": "not_found"}), Some("fetch, without success")),
             (Action::CallRefused, json!({"tool": "x", "reason": "unknown_tool"}), Some("x: there is no such tool")),
             (Action::CallRefused, json!({"reason": "the connection was revoked"}), Some("the connection was revoked")),
+            (Action::CallRefused, json!({"reason": "rate_limited"}), Some("it called too often")),
             (Action::ConnectionRevoked, json!({"by": "person", "name": "Ada", "reason": ""}), Some("by you")),
             (Action::ConnectionRevoked, json!({"by": "administrator", "name": "Ada"}), Some("by Ada")),
             (Action::ConnectionRevoked, json!({"by": "client"}), Some("by the client")),

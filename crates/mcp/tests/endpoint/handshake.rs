@@ -27,6 +27,8 @@ async fn initialize_says_who_we_are_and_declares_tools_only() {
                 "name": "desk",
                 "title": "The Desk",
                 "version": "1.2.3",
+                "description": "Answers for tests.",
+                "icons": [{ "src": "https://desk.example/icon.png", "mimeType": "image/png", "sizes": ["96x96"] }],
                 "websiteUrl": "https://desk.example",
             },
             "instructions": "Ask the desk.",
@@ -58,6 +60,12 @@ async fn initialize_without_its_params_says_what_is_missing() {
 }
 
 #[tokio::test]
+async fn initialize_is_an_unknown_method_to_whoever_speaks_the_modern_era() {
+    let reply = desk().send(modern("initialize", json!({}))).await;
+    assert_eq!(reply.error(), (404, -32601));
+}
+
+#[tokio::test]
 async fn gap_each_era_has_its_own_greeting() {
     let reply = desk().send(modern("server/discover", json!({}))).await;
     assert_eq!(
@@ -74,6 +82,8 @@ async fn gap_each_era_has_its_own_greeting() {
                     "name": "desk",
                     "title": "The Desk",
                     "version": "1.2.3",
+                    "description": "Answers for tests.",
+                    "icons": [{ "src": "https://desk.example/icon.png", "mimeType": "image/png", "sizes": ["96x96"] }],
                     "websiteUrl": "https://desk.example",
                 },
             },

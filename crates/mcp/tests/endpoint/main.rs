@@ -6,5 +6,7 @@ mod calls;
 mod errors;
 mod handshake;
 mod lists;
+mod meta;
+mod offers;
 mod parity;
 mod support;

@@ -6,13 +6,15 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, request::Builder};
 use http_body_util::BodyExt;
 use lavori_mcp::{
-    BoxFuture, Config, Endpoint, Identity, Incoming, Response, Service, ServiceError, ToolAnswer, ToolCall,
+    BoxFuture, Config, Endpoint, Icon, Identity, Incoming, Response, Service, ServiceError, ToolAnswer, ToolCall,
     ToolDescription, ToolList, code, error_response,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 
 pub(crate) const MODERN: &str = "2026-07-28";
+/// The view of `regional`, which admins are shown.
+pub(crate) const VIEW: &str = "ui://desk/map";
 pub(crate) const LEGACY: &str = "2025-11-25";
 
 /// Who calls, as the layer above would put it into the extensions.
@@ -48,6 +50,7 @@ pub(crate) fn tool(name: &str) -> ToolDescription {
         destructive: false,
         idempotent: true,
         open_world: false,
+        view: (name == "regional").then(|| VIEW.to_owned()),
     }
 }
 
@@ -139,6 +142,13 @@ pub(crate) fn desk() -> Desked {
             name: "desk".to_owned(),
             title: "The Desk".to_owned(),
             version: "1.2.3".to_owned(),
+            description: "Answers for tests.".to_owned(),
+            icons: vec![Icon {
+                src: "https://desk.example/icon.png".to_owned(),
+                mime_type: "image/png".to_owned(),
+                sizes: vec!["96x96".to_owned()],
+                theme: None,
+            }],
             website_url: Some("https://desk.example".to_owned()),
             instructions: "Ask the desk.".to_owned(),
         },
@@ -146,11 +156,19 @@ pub(crate) fn desk() -> Desked {
         admin: ToolList::new(vec![tool("echo"), tool("who"), tool("regional")]).unwrap(),
         events: sender,
     };
+    Desked { endpoint: endpoint(service), events }
+}
+
+/// An endpoint of another service.
+pub(crate) fn desk_of(service: impl Service) -> Desked {
+    Desked { endpoint: endpoint(service), events: mpsc::unbounded_channel().1 }
+}
+
+fn endpoint(service: impl Service) -> Endpoint {
     let mut config = Config::new(["desk.example"]);
     config.allowed_origins = vec!["https://app.example".to_owned()];
     config.max_body_bytes = 4096;
-    let endpoint = Endpoint::new(config, Arc::new(service)).unwrap();
-    Desked { endpoint, events }
+    Endpoint::new(config, Arc::new(service)).unwrap()
 }
 
 pub(crate) struct Reply {

@@ -1,7 +1,7 @@
 //! What the reports on billing documents have in common: `billing_documents d` with their projects `p`, and groups that
 //! never mix currencies.
 
-use super::{Dimension, Grouping, Selection, keys};
+use super::{Dimension, Grouping, Selection, by_keys, keys};
 use crate::raw::Raw;
 use crate::within::Within;
 
@@ -12,10 +12,6 @@ pub(super) const DOCUMENTS: &str = " FROM billing_documents d \
 /// Writes the two columns by which documents are put together; `day` writes the day that decides on week and month.
 pub(super) fn keys_of_document<Row>(query: &mut Raw<Row>, grouping: Grouping<'_>, day: impl Fn(&mut Raw<Row>)) {
     keys(query, grouping, |query, dimension| match dimension {
-        Dimension::Project => query.text("d.project_id"),
-        Dimension::Client => query.text("d.client_id"),
-        Dimension::Team => query.text("coalesce(d.team_id, p.team_id)"),
-        Dimension::Currency => query.text("d.currency"),
         Dimension::Week => {
             query.each("to_char(date_trunc('week', CAST(", "date(");
             day(query);
@@ -26,8 +22,19 @@ pub(super) fn keys_of_document<Row>(query: &mut Raw<Row>, grouping: Grouping<'_>
             day(query);
             query.each(" AS TIMESTAMP), 'YYYY-MM')", ", 1, 7)")
         }
-        _ => query.text("CAST(NULL AS TEXT)"),
+        _ => of_document(query, dimension),
     });
+}
+
+/// Writes the column of what a document says of itself.
+pub(super) fn of_document<Row>(query: &mut Raw<Row>, dimension: Dimension) -> &mut Raw<Row> {
+    query.text(match dimension {
+        Dimension::Project => "d.project_id",
+        Dimension::Client => "d.client_id",
+        Dimension::Team => "coalesce(d.team_id, p.team_id)",
+        Dimension::Currency => "d.currency",
+        _ => "CAST(NULL AS TEXT)",
+    })
 }
 
 /// Writes the limits of `within` and of the selection, but not of its period, on [`DOCUMENTS`]. A document is its own
@@ -35,8 +42,7 @@ pub(super) fn keys_of_document<Row>(query: &mut Raw<Row>, grouping: Grouping<'_>
 pub(super) fn within_documents<Row>(query: &mut Raw<Row>, within: Within, selection: &Selection) {
     query.text("d.organization_id = ").id(within.organization);
     if let Some(team) = within.team {
-        query.text(" AND (d.team_id = ").id(team);
-        query.text(" OR (d.team_id IS NULL AND p.team_id = ").id(team).text("))");
+        query.text(" AND coalesce(d.team_id, p.team_id) = ").id(team);
     }
     if let Some(project) = selection.project {
         query.text(" AND d.project_id = ").id(project);
@@ -72,15 +78,9 @@ pub(super) fn grouped_by_currency<Row>(
         return;
     }
     query.text(" HAVING ").text(having).text(" ORDER BY ");
-    let in_time = |dimension: &Dimension| matches!(dimension, Dimension::Week | Dimension::Month);
-    let is_in_time = grouping.by.iter().any(in_time);
-    if !is_in_time {
+    if !grouping.is_in_time() {
         // Amounts of two currencies have no order: the largest of each come together.
         query.text("rank() OVER (PARTITION BY currency ORDER BY ").text(amount).text(" DESC), currency, ");
     }
-    query.each(
-        "k0 IS NULL, CAST(k0 AS TEXT) COLLATE \"C\", k1 IS NULL, CAST(k1 AS TEXT) COLLATE \"C\"",
-        "k0 IS NULL, k0, k1 IS NULL, k1",
-    );
-    query.text(", currency LIMIT ").number(grouping.most);
+    by_keys(query).text(", currency LIMIT ").number(grouping.most);
 }

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use lavori_domain::Currency;
 
-use super::documents::{DOCUMENTS, grouped_by_currency, within_documents};
+use super::documents::{DOCUMENTS, grouped_by_currency, of_document, within_documents};
 use super::{Dimension, Grouping, Keys, Selection, keys};
 use crate::conn::{Conn, on};
 use crate::error::Error;
@@ -70,12 +70,8 @@ pub async fn receivables_aging(
     );
     let today = selection.today();
     keys(&mut query, grouping, |query, dimension| match dimension {
-        Dimension::Project => query.text("d.project_id"),
-        Dimension::Client => query.text("d.client_id"),
-        Dimension::Team => query.text("coalesce(d.team_id, p.team_id)"),
-        Dimension::Currency => query.text("d.currency"),
         Dimension::Age => age(query, today),
-        _ => query.text("CAST(NULL AS TEXT)"),
+        _ => of_document(query, dimension),
     });
     query.text("d.currency, d.due_on, d.gross - d.paid - d.credited AS due, ");
     age(&mut query, today).text(" AS age").text(DOCUMENTS).text(" WHERE ");

@@ -82,18 +82,9 @@ fn shifts<Row>(query: &mut Raw<Row>, within: Within, selection: &Selection, grou
         Dimension::Week | Dimension::Month => of_instant(query, dimension, "s.starts_at", selection.zone),
         _ => query.text("CAST(NULL AS TEXT)"),
     });
-    query.each(
-        "greatest(CAST(floor(extract(epoch FROM s.ends_at - s.starts_at) / 60) AS BIGINT) - s.break_minutes, 0)",
-        "max(CAST(round((julianday(s.ends_at) - julianday(s.starts_at)) * 86400000) AS INTEGER) / 60000 \
-         - s.break_minutes, 0)",
-    );
-    query.text(" AS planned, CASE WHEN s.status = 'completed' AND s.person_id IS NOT NULL THEN coalesce(");
-    query.each(
-        "greatest(CAST(floor(extract(epoch FROM s.actual_ends_at - s.actual_starts_at) / 60) AS BIGINT) \
-         - s.break_minutes, 0)",
-        "max(CAST(round((julianday(s.actual_ends_at) - julianday(s.actual_starts_at)) * 86400000) AS INTEGER) / 60000 \
-         - s.break_minutes, 0)",
-    );
+    minutes(query, "s.starts_at", "s.ends_at")
+        .text(" AS planned, CASE WHEN s.status = 'completed' AND s.person_id IS NOT NULL THEN coalesce(");
+    minutes(query, "s.actual_starts_at", "s.actual_ends_at");
     query.text(
         ", 0) ELSE 0 END AS worked, CASE WHEN s.person_id IS NOT NULL \
          AND s.status IN ('pending', 'published', 'completed') THEN 1 ELSE 0 END AS scheduled, \
@@ -117,6 +108,15 @@ fn shifts<Row>(query: &mut Raw<Row>, within: Within, selection: &Selection, grou
             query.text(" AND p.team_id = ").id(team);
         }
     }
+}
+
+/// Writes the whole minutes of a shift from `start` to `end` without its break, as in `budgets::labour`.
+fn minutes<'a, Row>(query: &'a mut Raw<Row>, start: &'static str, end: &'static str) -> &'a mut Raw<Row> {
+    query.each("greatest(CAST(floor(extract(epoch FROM ", "max(CAST(round((julianday(").text(end);
+    query
+        .each(" - ", ") - julianday(")
+        .text(start)
+        .each(") / 60) AS BIGINT) - s.break_minutes, 0)", ")) * 86400000) AS INTEGER) / 60000 - s.break_minutes, 0)")
 }
 
 /// Writes what each member could work in each stretch.

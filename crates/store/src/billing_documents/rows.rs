@@ -5,7 +5,8 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use lavori_domain::billing::{
-    Document, DocumentKind, DocumentLine, DocumentNumber, DocumentStatus, FrozenClient, Percent, TaxGroup, Totals,
+    Accounting, Document, DocumentKind, DocumentLine, DocumentNumber, DocumentStatus, FrozenClient, Percent, TaxGroup,
+    Totals,
 };
 use lavori_domain::{ContactId, Currency, DocumentId, Money, OrganizationId, ProjectId, TeamId, Timestamp};
 use serde_json::{Map, Value};
@@ -88,12 +89,13 @@ impl DocumentRow {
         self.document_number.as_deref().map(str::parse).transpose().map_err(corrupt)
     }
 
-    /// The whole document with its lines, their amounts and its taxes.
+    /// The whole document with its lines, their amounts and its taxes; in another currency, it is added what it comes to.
     pub(super) fn whole(
         self,
         lines: Vec<DocumentLine>,
         amounts: Vec<Money>,
         groups: Vec<TaxGroup>,
+        accounting: Option<Accounting>,
     ) -> Result<Document, Error> {
         let taken = self.taken()?;
         let currency = self.currency;
@@ -132,6 +134,7 @@ impl DocumentRow {
             status_reason: self.status_reason,
             lines,
             totals: Totals { lines: amounts, line_total, discount, groups, net, tax, gross },
+            accounting,
             paid: money(self.paid, currency)?,
             credited: money(self.credited, currency)?,
             invoiced_net: money(self.invoiced_net, currency)?,

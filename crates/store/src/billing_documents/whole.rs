@@ -9,11 +9,12 @@ use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 use diesel_async::RunQueryDsl;
 use lavori_domain::billing::{
-    Discount, Document, DocumentLine, Line, Percent, Quantity, Tax, TaxCategory, TaxGroup, UnitPrice,
+    Discount, Document, DocumentLine, DocumentStatus, Line, Percent, Quantity, Tax, TaxCategory, TaxGroup, UnitPrice,
 };
 use lavori_domain::id::kind;
 use lavori_domain::{DocumentId, DocumentLineId, Money, ServiceItemId};
 
+use super::accounting;
 use super::joined::{DocumentSummary, JoinedRow, is_of, joined, summary, visible, with_projects};
 use super::rows::{DocumentRow, corrupt, money};
 use crate::conn::{Conn, on};
@@ -91,7 +92,8 @@ pub async fn load(conn: &mut Conn, within: Within, ids: &[DocumentId]) -> Result
     with_lines(conn, within, rows).await
 }
 
-/// Adds lines and taxes: three queries, however many documents.
+/// Adds lines and taxes, and what issued ones come to in the organization's currency: four queries, however many
+/// documents.
 async fn with_lines(conn: &mut Conn, within: Within, rows: Vec<DocumentRow>) -> Result<Vec<Document>, Error> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -135,6 +137,10 @@ async fn with_lines(conn: &mut Conn, within: Within, rows: Vec<DocumentRow>) -> 
         ))
         .load(c))?;
 
+    let issued = rows.iter().filter(|row| row.status == DocumentStatus::Issued).map(|row| row.id).collect::<Vec<_>>();
+    let mut accounting_of =
+        if issued.is_empty() { HashMap::new() } else { accounting::of(conn, within.organization, &issued).await? };
+
     let mut taxes_of: HashMap<DocumentLineId, Vec<Tax>> = HashMap::new();
     for (line, category, rate, reason) in taxes {
         let rate = Percent::of_units(rate).map_err(corrupt)?;
@@ -166,7 +172,8 @@ async fn with_lines(conn: &mut Conn, within: Within, rows: Vec<DocumentRow>) -> 
                     })
                 })
                 .collect::<Result<_, Error>>()?;
-            row.whole(lines, amounts, groups)
+            let accounting = accounting_of.remove(&row.id);
+            row.whole(lines, amounts, groups, accounting)
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use lavori_domain::billing::{Discount, Document, DocumentKind, Series};
 use lavori_domain::{DocumentId, DocumentLineId, OrganizationId};
 
+use super::accounting::keep_accounting;
 use super::rows::write_client;
 use crate::conn::{Inner, Tx, on, on_postgres};
 use crate::error::Error;
@@ -64,6 +65,7 @@ pub async fn insert(tx: &mut Tx, document: &Document) -> Result<(), Error> {
             columns!(document, &details),
         ))
         .execute(c))?;
+    keep_accounting(tx, document).await?;
     insert_lines(tx, document).await
 }
 

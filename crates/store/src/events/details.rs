@@ -8,12 +8,11 @@ use lavori_domain::{EventId, TeamId, Timestamp};
 
 use super::people::{self, Guest};
 use super::{EventRow, exceptions};
-use crate::conn::{Conn, Inner, Tx, on, on_postgres};
+use crate::conn::{Conn, Inner, Tx, on, on_postgres, on_sqlite};
 use crate::error::Error;
 use crate::limited::limited;
-use crate::reference::{Brief, MATCHES, Reference};
+use crate::reference::{Brief, MATCHES, Pointed, Reference};
 use crate::schema::{events, projects};
-use crate::shifts::Pointed;
 use crate::sql::Sql;
 use crate::within::Within;
 use crate::words::lower;
@@ -115,7 +114,7 @@ pub async fn lock(tx: &mut Tx, within: Within, ids: &[EventId]) -> Result<Vec<Ev
         .select(events::id);
     let held: Vec<EventId> = match &mut tx.inner {
         // It has one writer at a time.
-        Inner::Sqlite(c) => query.load(c).await?,
+        Inner::Sqlite(c) => on_sqlite!(c, |c| query.load(c))?,
         Inner::Postgres(c) => on_postgres!(c, |c| query.for_no_key_update().load(c))?,
     };
     let mut found = details(tx, within, EventKeys::Ids(&held)).await?;

@@ -135,9 +135,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use crate::sql::{Uid, Word};
+
+    billing_accounting (organization_id, document_id) {
+        organization_id -> Uid,
+        document_id -> Uid,
+        currency -> Word,
+        rate -> BigInt,
+        net -> BigInt,
+        tax -> BigInt,
+        gross -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     service_items,
     billing_documents,
+    billing_accounting,
     billing_lines,
     billing_line_taxes,
     billing_tax_groups,

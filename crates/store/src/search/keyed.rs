@@ -25,18 +25,16 @@ pub async fn keyed(conn: &mut Conn, within: Within, key: Key) -> Result<Option<H
                 "'project', r.id, r.number, r.name, k.name, r.status, NULL, NULL FROM projects r \
                  LEFT JOIN contacts k ON k.organization_id = r.organization_id AND k.id = r.client_id",
             );
-            known(&mut query, within);
+            known(&mut query, within, "k.id");
         }
         KeyKind::Task => {
             query.text("'task', r.id, r.number, r.title, p.name, r.status, NULL, NULL FROM tasks r").text(PROJECT);
         }
         KeyKind::Contact => {
             query.text(
-                "'contact', k.id, k.number, k.name, coalesce(k.email, k.kind), \
-                 CASE WHEN k.archived_at IS NULL THEN 'active' ELSE 'archived' END, NULL, NULL \
-                 FROM contacts k JOIN contacts r ON r.organization_id = k.organization_id AND r.id = k.id",
+                "'contact', r.id, r.number, r.name, coalesce(r.email, r.kind), \
+                 CASE WHEN r.archived_at IS NULL THEN 'active' ELSE 'archived' END, NULL, NULL FROM contacts r",
             );
-            known(&mut query, within);
         }
         KeyKind::Event => {
             query.text("'event', r.id, r.number, r.title, NULL, r.status, r.starts_at, r.time_zone FROM events r");
@@ -50,7 +48,7 @@ pub async fn keyed(conn: &mut Conn, within: Within, key: Key) -> Result<Option<H
                 .text("NULL, NULL FROM billing_documents r")
                 .text(PROJECT)
                 .text(" LEFT JOIN contacts k ON k.organization_id = r.organization_id AND k.id = r.client_id");
-            known(&mut query, within);
+            known(&mut query, within, "k.id");
         }
         KeyKind::Budget => {
             query.text("'budget', r.id, r.number, r.name, NULL, r.status, NULL, NULL FROM budgets r").text(PROJECT);
@@ -67,14 +65,8 @@ pub async fn keyed(conn: &mut Conn, within: Within, key: Key) -> Result<Option<H
         match key.kind {
             KeyKind::Project | KeyKind::Event | KeyKind::Shift => query.text(" AND r.team_id = ").id(team),
             KeyKind::Task => query.text(" AND p.team_id = ").id(team),
-            // Joined only if the team knows it.
-            KeyKind::Contact => &mut query,
-            KeyKind::Document | KeyKind::Budget => query
-                .text(" AND (r.team_id = ")
-                .id(team)
-                .text(" OR (r.team_id IS NULL AND p.team_id = ")
-                .id(team)
-                .text("))"),
+            KeyKind::Contact => known(&mut query, within, "r.id"),
+            KeyKind::Document | KeyKind::Budget => query.text(" AND coalesce(r.team_id, p.team_id) = ").id(team),
             KeyKind::ServiceItem => query.text(" AND (r.team_id IS NULL OR r.team_id = ").id(team).text(")"),
         };
     }
@@ -88,15 +80,11 @@ pub async fn keyed(conn: &mut Conn, within: Within, key: Key) -> Result<Option<H
 
 const PROJECT: &str = " LEFT JOIN projects p ON p.organization_id = r.organization_id AND p.id = r.project_id";
 
-/// Joins only the contacts that `within` shows.
-fn known(query: &mut Raw<Row>, within: Within) {
-    if let Some(team) = within.team {
-        query
-            .text(
-                " AND EXISTS (SELECT 1 FROM contact_teams l WHERE l.organization_id = k.organization_id \
-                 AND l.contact_id = k.id AND l.team_id = ",
-            )
-            .id(team)
-            .text(")");
-    }
+/// Writes that the contact in the column `contact` is one that `within` shows.
+fn known<'a>(query: &'a mut Raw<Row>, within: Within, contact: &'static str) -> &'a mut Raw<Row> {
+    let Some(team) = within.team else { return query };
+    query.text(
+        " AND EXISTS (SELECT 1 FROM contact_teams l WHERE l.organization_id = r.organization_id AND l.contact_id = ",
+    );
+    query.text(contact).text(" AND l.team_id = ").id(team).text(")")
 }

@@ -7,9 +7,9 @@ use lavori_domain::schedule::Shift;
 use lavori_domain::{OrganizationId, PersonId, ShiftId, TeamId};
 
 use super::ShiftRow;
-use crate::conn::{Conn, Inner, Tx, on, on_postgres};
+use crate::conn::{Conn, Inner, Tx, on, on_postgres, on_sqlite};
 use crate::error::Error;
-use crate::reference::{Brief, MATCHES, Reference};
+use crate::reference::{Brief, MATCHES, Pointed, Reference};
 use crate::schema::{events, memberships, people, projects, shifts, tasks};
 use crate::sql::Sql;
 use crate::within::Within;
@@ -24,15 +24,6 @@ pub enum ShiftKeys<'a> {
     Ids(&'a [ShiftId]),
     /// Those with these numbers in their keys.
     Numbers(&'a [i64]),
-}
-
-/// A record with a key that another one points at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pointed {
-    /// The number in its key, and its name.
-    Seen(i64, String),
-    /// It is of another team.
-    Hidden,
 }
 
 /// A shift with the names of what it points at.
@@ -149,7 +140,7 @@ pub async fn lock(tx: &mut Tx, within: Within, ids: &[ShiftId]) -> Result<Vec<Sh
         .select(shifts::id);
     let held: Vec<ShiftId> = match &mut tx.inner {
         // It has one writer at a time.
-        Inner::Sqlite(c) => query.load(c).await?,
+        Inner::Sqlite(c) => on_sqlite!(c, |c| query.load(c))?,
         Inner::Postgres(c) => on_postgres!(c, |c| query.for_no_key_update().load(c))?,
     };
     let mut found = details(tx, within, ShiftKeys::Ids(&held)).await?;

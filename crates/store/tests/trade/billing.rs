@@ -1,8 +1,8 @@
 //! Billing documents on both databases: what is read is what was written, and what a list finds is what the rules say.
 
 use lavori_domain::billing::{
-    Discount, Document, DocumentKind, DocumentState, DocumentStatus, FrozenClient, Percent, Quantity, Series,
-    ServiceItem, Standing, Tax, TaxCategory, UnitPrice,
+    Accounting, Discount, Document, DocumentKind, DocumentState, DocumentStatus, ExchangeRate, FrozenClient, Percent,
+    Quantity, Series, ServiceItem, Standing, Tax, TaxCategory, UnitPrice,
 };
 use lavori_domain::{DocumentId, Id};
 use lavori_store::billing_documents::{self, DocumentFilter, DocumentKeys, DocumentSort};
@@ -79,14 +79,21 @@ async fn m4_what_is_read_is_what_was_written_and_adds_up_again() {
         inclusive.prices_include_tax = true;
         inclusive.discount = Percent::parse("10").unwrap();
         inclusive.compute().unwrap();
-        insert(&test.store, &[invoice.clone(), inclusive.clone()]).await;
+        let mut pounds = draft(env, north.id, 3, DocumentKind::Invoice, north.arena, "GBP");
+        let rate = ExchangeRate::parse("1.17235").unwrap();
+        pounds.accounting = Some(Accounting::of(&pounds.totals, rate, "EUR".parse().unwrap()).unwrap());
+        let pounds = left(pounds, 2, "2026-11-20", DocumentStatus::Issued);
+        insert(&test.store, &[invoice.clone(), inclusive.clone(), pounds.clone()]).await;
 
         let mut conn = test.store.read().await.unwrap();
-        let numbers = DocumentKeys::Numbers(&[1, 2]);
+        let numbers = DocumentKeys::Numbers(&[1, 2, 3]);
         let mut found = billing_documents::details(&mut conn, world.whole(), numbers).await.unwrap();
         found.sort_by_key(|detail| detail.summary.number);
         assert_eq!(found[0].document, invoice, "{}", test.name);
         assert_eq!(found[1].document, inclusive, "{}", test.name);
+        assert_eq!(found[2].document, pounds, "{}", test.name);
+        refused(&test, "a rate that is kept already", async |tx| billing_documents::keep_accounting(tx, &pounds).await)
+            .await;
         assert_eq!(found[0].summary.client.as_ref().unwrap().2, "Arena", "the frozen name");
         for detail in found {
             let mut again = detail.document.clone();
@@ -280,6 +287,13 @@ async fn p12_no_document_points_into_another_organization_and_no_number_is_given
         let mut document = base();
         document.lines[0].service_item = Some(Id::new(env));
         refused(&test, "line's item", async |tx| billing_documents::insert(tx, &document).await).await;
+        refused(&test, "what another organization's document comes to", async |tx| {
+            let rate = ExchangeRate::parse("1.2").unwrap();
+            let accounting = Accounting::of(&foreign.totals, rate, "EUR".parse().unwrap()).unwrap();
+            let document = Document { organization: north.id, accounting: Some(accounting), ..foreign.clone() };
+            billing_documents::keep_accounting(tx, &document).await
+        })
+        .await;
         refused(&test, "credited too much", async |tx| {
             let mut mine = base();
             billing_documents::insert(tx, &mine).await?;

@@ -68,6 +68,7 @@ pub fn draft(
         status_reason: None,
         lines: vec![line(env, "1", "100", &[vat("22")])],
         totals: totals(currency, false, &[], Percent::ZERO).unwrap(),
+        accounting: None,
         paid: none,
         credited: none,
         invoiced_net: none,

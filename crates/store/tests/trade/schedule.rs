@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use lavori_domain::schedule::{Event, EventStatus, Party, Response, Shift, ShiftStatus, Span};
 use lavori_domain::{Id, Timestamp};
+use lavori_store::Pointed;
 use lavori_store::events::{EventFilter, EventKeys, Guest, Who};
-use lavori_store::shifts::{Pointed, ShiftFilter, ShiftKeys};
+use lavori_store::shifts::{ShiftFilter, ShiftKeys};
 use lavori_store::{Error, Reference, Within, events, shifts};
 use lavori_testkit::stores;
 

@@ -48,6 +48,8 @@ pub(crate) fn note(from: &Document, to: &Document) -> Result<Fields, Error> {
     fields.set("notes", &from.notes, &to.notes)?;
     fields.set("lines", &lines(from), &lines(to))?;
     fields.set("gross", &from.totals.gross, &to.totals.gross)?;
+    let rate = |document: &Document| document.accounting.map(|accounting| accounting.rate);
+    fields.set("exchange_rate", &rate(from), &rate(to))?;
     sums(&mut fields, from, to)?;
     Ok(fields)
 }

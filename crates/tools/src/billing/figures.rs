@@ -1,7 +1,7 @@
 //! What a write tells of a document: its number and what it comes to.
 
 use lavori_domain::Money;
-use lavori_domain::billing::{Document, DocumentStatus, TaxCategory};
+use lavori_domain::billing::{Accounting, Document, DocumentStatus, TaxCategory};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -30,6 +30,9 @@ pub(crate) struct Figures {
     net: String,
     tax: String,
     gross: String,
+    /// The same in the organization's currency, of what is issued in another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accounting: Option<AccountingView>,
     /// What it came to before.
     #[serde(skip_serializing_if = "Option::is_none")]
     gross_before: Option<String>,
@@ -50,6 +53,30 @@ struct Group {
     rate: String,
     base: String,
     tax: String,
+}
+
+/// What a document in another currency comes to in the organization's, at the rate of its issue date.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct AccountingView {
+    currency: String,
+    /// What one unit of the document's currency was worth.
+    exchange_rate: String,
+    net: String,
+    tax: String,
+    gross: String,
+}
+
+impl AccountingView {
+    pub(crate) fn of(accounting: &Accounting) -> Self {
+        Self {
+            currency: accounting.gross.currency().to_string(),
+            exchange_rate: accounting.rate.to_string(),
+            net: accounting.net.to_string(),
+            tax: accounting.tax.to_string(),
+            gross: accounting.gross.to_string(),
+        }
+    }
 }
 
 /// The most characters of a line's description that are told.
@@ -85,6 +112,7 @@ impl Figures {
             net: document.totals.net.to_string(),
             tax: document.totals.tax.to_string(),
             gross: document.totals.gross.to_string(),
+            accounting: document.accounting.as_ref().map(AccountingView::of),
             gross_before: None,
         }
     }

@@ -2,8 +2,9 @@
 
 use lavori_domain::schedule::{EventStatus, Party, Response, ShiftStatus, Span, Stretch};
 use lavori_domain::{KeyKind, TimeZone, time};
+use lavori_store::Pointed;
 use lavori_store::events::{EventDetail, Guest};
-use lavori_store::shifts::{Pointed, ShiftDetail};
+use lavori_store::shifts::ShiftDetail;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,17 +39,6 @@ pub(crate) enum EntryStatus {
 }
 
 impl EntryStatus {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Confirmed => "confirmed",
-            Self::Published => "published",
-            Self::Completed => "completed",
-            Self::NoShow => "no_show",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
     pub(crate) fn of_event(self) -> Option<EventStatus> {
         match self {
             Self::Pending => Some(EventStatus::Pending),

@@ -3,7 +3,9 @@
 use chrono::{Days, NaiveDate};
 use lavori_domain::Money;
 use lavori_domain::billing::number::{IssueDateRefused, check_issue_date};
-use lavori_domain::billing::{Document, DocumentKind, DocumentStatus, FrozenClient, Series, Standing};
+use lavori_domain::billing::{
+    Accounting, Document, DocumentKind, DocumentStatus, ExchangeRate, FrozenClient, Series, Standing,
+};
 use lavori_domain::contacts::Contact;
 use lavori_policy::Scope;
 use lavori_store::{billing_documents, counters};
@@ -13,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::access::Write;
 use crate::billing::{
-    Figures, add_to_source, check_credit, check_total, contact, day, kind_of, load, note, note_sums, touched,
+    Figures, add_to_source, check_credit, check_total, contact, day, kind_of, load, note, note_sums, text_of, touched,
 };
 use crate::call::{Call, Problems};
 use crate::effect::Updates;
@@ -35,6 +37,8 @@ pub(crate) struct Input {
     version: i32,
     /// Total with tax; required to issue.
     expected_total: Option<String>,
+    /// To issue in a foreign currency: what one unit was worth in the organization's on that day.
+    exchange_rate: Option<String>,
     /// When it happened; default today. Of an issued document it is the issue date.
     date: Option<String>,
     /// Why it is declined, cancelled or revised.
@@ -72,6 +76,9 @@ impl Tool for ChangeBillingStatus {
             .await?;
             allowed(&before, input.to)?;
             let date = date(call, &input, &before)?;
+            if input.exchange_rate.is_some() && input.to != DocumentStatus::Issued {
+                return Err(needless_rate(call, "A rate is kept when an invoice or credit note is issued.").into());
+            }
             if let (Some(reason), DocumentStatus::Declined | DocumentStatus::Cancelled | DocumentStatus::Draft) =
                 (&input.reason, input.to)
             {
@@ -97,6 +104,9 @@ impl Tool for ChangeBillingStatus {
             }
             (after.version, after.updated_at) = (before.version + 1, call.now());
             billing_documents::update(&mut call.db, &after, false).await?;
+            if input.to == DocumentStatus::Issued {
+                billing_documents::keep_accounting(&mut call.db, &after).await?;
+            }
         }
         let fields = note(&before, &after)?;
         let title = after.title();
@@ -166,6 +176,7 @@ async fn issue(
 ) -> Result<(), Error> {
     check_total(after, input.expected_total.as_deref(), ChangeBillingStatus::NAME, call.arguments)?;
     let mut problems = Problems::default();
+    after.accounting = accounting(call, input.exchange_rate.as_deref(), after, &mut problems);
     if input.expected_total.is_none() {
         let message = "Issuing is final: say the total with tax that you reckon with.";
         let mut next: Map<String, Value> = call.arguments.as_object().cloned().unwrap_or_default();
@@ -211,6 +222,48 @@ async fn issue(
     check_issue_date(date, last, today).map_err(|refused| date_refused(call, refused, date))?;
     (after.taken, after.dated_on) = (Some(number), Some(date));
     Ok(())
+}
+
+/// What the document comes to in the organization's currency, if that is another one (TOOLS.md M6).
+fn accounting(
+    call: &Call<'_, Write>,
+    rate: Option<&str>,
+    document: &Document,
+    problems: &mut Problems,
+) -> Option<Accounting> {
+    let own = call.caller.tenant.currency;
+    let currencies = json!({ "currency": document.currency.to_string(), "organization_currency": own.to_string() });
+    let text = match rate {
+        None if document.currency == own => return None,
+        None => {
+            let message = "It is in another currency than the organization's: say what one unit of it was worth, in the \
+                           organization's currency, on the issue date.";
+            problems.add(Problem::new(Code::MissingArgument, message).field("exchange_rate").current(currencies));
+            return None;
+        }
+        Some(_) if document.currency == own => {
+            problems.add(needless_rate(call, "The document is in the organization's own currency."));
+            return None;
+        }
+        Some(text) => text,
+    };
+    match ExchangeRate::parse(text) {
+        Err(refused) => problems.add(text_of("exchange_rate", text, &refused).current(currencies)),
+        Ok(rate) => match Accounting::of(&document.totals, rate, own) {
+            Err(refused) => problems.add(text_of("exchange_rate", text, &refused).current(currencies)),
+            Ok(accounting) => return Some(accounting),
+        },
+    }
+    None
+}
+
+/// The answer to a rate where there is nothing to convert, with the call that leaves it out.
+fn needless_rate(call: &Call<'_, Write>, why: &str) -> Problem {
+    let mut next: Map<String, Value> = call.arguments.as_object().cloned().unwrap_or_default();
+    next.remove("exchange_rate");
+    Problem::new(Code::InvalidArgument, format!("{why} Leave exchange_rate out."))
+        .field("exchange_rate")
+        .next(ChangeBillingStatus::NAME, next)
 }
 
 /// The answer to a date that the series does not allow, with one that it does.

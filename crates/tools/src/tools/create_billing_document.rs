@@ -235,6 +235,7 @@ async fn draft(call: &mut Call<'_, Write>, input: &Input, source: Option<&Docume
         lines: Vec::new(),
         totals: totals(currency, prices_include_tax, &[], discount)
             .map_err(|error| Error::Internal(Box::new(error)))?,
+        accounting: None,
         paid: none,
         credited: none,
         invoiced_net: none,

@@ -172,6 +172,22 @@ struct Limits {
     counted_up_to: i64,
     /// The most records of one fetch.
     most_fetched: usize,
+    /// How often this connection may call. Beyond it a call is answered rate_limited, and nothing is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls: Option<Calls>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+struct Calls {
+    /// Calls that may come at once.
+    at_once: u32,
+    /// Calls that come back in a minute.
+    per_minute: u32,
+    /// Calls that may come at once now, after this one.
+    left: u32,
+    /// When all of them may again.
+    all_back_at: String,
 }
 
 impl Tool for GetContext {
@@ -229,6 +245,12 @@ impl Tool for GetContext {
                 most_rows: MOST_ROWS,
                 counted_up_to: MOST_COUNTED,
                 most_fetched: super::fetch::MOST,
+                calls: call.allowance().map(|allowance| Calls {
+                    at_once: allowance.at_once,
+                    per_minute: allowance.per_minute,
+                    left: allowance.left,
+                    all_back_at: allowance.all_back_at.to_string(),
+                }),
             });
         }
         Ok(Output { data, applied: call.applied() })

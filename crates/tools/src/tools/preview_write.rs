@@ -51,6 +51,7 @@ pub(crate) fn preview_write() -> Registered {
         output: schema::of_output::<Output>,
         renamed: &[],
         allows_duplicates: false,
+        view: None,
         run: Run::Preview,
     }
 }

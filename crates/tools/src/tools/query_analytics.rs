@@ -2,6 +2,7 @@
 //! arguments it takes, and puts both together.
 
 mod budget_burn;
+mod chart;
 mod figures;
 mod group;
 mod overdue_tasks;
@@ -19,6 +20,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Read;
+use crate::app_view::AppView;
 use crate::applied::Applied;
 use crate::call::Call;
 use crate::effect::Reads;
@@ -106,6 +108,7 @@ impl Tool for QueryAnalytics {
     const ABOUT: &'static str = "Use for figures over many records: totals and, with group_by, rows; with definitions, \
                                  counted and excluded.";
     const SCOPE: Scope = Scope::Read;
+    const VIEW: Option<&'static AppView> = Some(&chart::VIEW);
 
     type Effect = Reads;
     type Access = Read;

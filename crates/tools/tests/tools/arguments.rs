@@ -125,7 +125,10 @@ const TABLE: &[(&str, &str)] = &[
                                  lines[].quantity=. lines[].taxes[].rate=. lines[].taxes[].reason=. lines[].unit=. \
                                  lines[].unit_price=. notes=. reference=. valid_until=.",
     ),
-    ("change_billing_status", "id=quote|invoice|credit_note request_key=! date=. expected_total=. reason=."),
+    (
+        "change_billing_status",
+        "id=quote|invoice|credit_note request_key=! date=. exchange_rate=. expected_total=. reason=.",
+    ),
     (
         "record_payment",
         "payments[].invoice=invoice payments[].reverses=payment request_key=! payments[].amount=. payments[].date=. \

@@ -15,7 +15,7 @@ async fn shipped() -> Registry {
 /// A tool as it goes over the wire, without its output schema (T2).
 pub(crate) fn wire(tool: &Description) -> Value {
     let hints = tool.hints;
-    json!({
+    let mut wire = json!({
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
@@ -27,7 +27,11 @@ pub(crate) fn wire(tool: &Description) -> Value {
             "idempotentHint": hints.idempotent,
             "openWorldHint": hints.open_world,
         },
-    })
+    });
+    if let Some(view) = tool.view {
+        wire["_meta"] = json!({ "ui": { "resourceUri": view.uri } });
+    }
+    wire
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use lavori_domain::billing::{
-    Document, DocumentKind, DocumentLine, DocumentNumber, DocumentStatus, FrozenClient, Line, Payment, PaymentMethod,
-    Percent, Quantity, Series, ServiceItem, Tax, UnitPrice, totals,
+    Accounting, Document, DocumentKind, DocumentLine, DocumentNumber, DocumentStatus, ExchangeRate, FrozenClient, Line,
+    Payment, PaymentMethod, Percent, Quantity, Series, ServiceItem, Tax, UnitPrice, totals,
 };
 use lavori_domain::contacts::Contact;
 use lavori_domain::projects::Project;
@@ -65,6 +65,7 @@ impl Deal<'_> {
             status_reason: None,
             lines,
             totals: totals(self.currency, false, &[], Percent::ZERO).expect("nothing adds up to nothing"),
+            accounting: None,
             paid: none,
             credited: none,
             invoiced_net: none,
@@ -73,6 +74,12 @@ impl Deal<'_> {
             updated_at: created_at,
         };
         compute(&mut document);
+        let own = self.place.text.currency.parse().expect("the table names ISO 4217 codes");
+        if status == DocumentStatus::Issued && self.currency != own {
+            // The only other currency is the pound, among organizations that reckon in euros and dollars.
+            let rate = ExchangeRate::parse("1.1724").expect("it is a rate");
+            document.accounting = Some(Accounting::of(&document.totals, rate, own).expect("the demo bills little"));
+        }
         document
     }
 

@@ -9,6 +9,7 @@ use lavori_store::billing_documents::DocumentSummary;
 
 use super::parts::{BilledTo, LineView, TaxView};
 use super::record::{LONGEST, Record};
+use crate::billing::AccountingView;
 use crate::links::Links;
 use crate::tools::list_billing_documents::row::Shown;
 use crate::views::{self, Keyed, some};
@@ -69,6 +70,7 @@ impl Record {
             net: row.net,
             tax: row.tax,
             gross: row.gross,
+            accounting: document.accounting.as_ref().map(AccountingView::of),
             due_amount: row.due_amount,
             tax_groups: some(groups.collect()),
             reference: row.reference,

@@ -15,6 +15,7 @@ impl Record {
         let row = row::event(&detail, zone);
         let event = detail.event;
         Self {
+            status: Some(event.status.to_string()),
             allowed_transitions: Some(event.status.allowed_transitions().iter().map(|to| to.as_str()).collect()),
             description: views::excerpt(event.notes, LONGEST, "the rest is too long for this tool"),
             time_zone: Some(event.zone.name().to_owned()),
@@ -27,6 +28,7 @@ impl Record {
         let row = row::shift(&detail, zone);
         let shift = detail.shift;
         Self {
+            status: Some(shift.status.to_string()),
             allowed_transitions: Some(shift.status.allowed_transitions().iter().map(|to| to.as_str()).collect()),
             description: views::excerpt(shift.notes, LONGEST, "the rest is too long for this tool"),
             role: Some(shift.role.clone()),
@@ -39,7 +41,6 @@ impl Record {
     fn of_row(r#type: RecordType, row: Row, title: String, links: Links<'_>) -> Self {
         let more = row.more.unwrap_or_default();
         Self {
-            status: Some(row.status.as_str().to_owned()),
             version: Some(row.version),
             start: Some(row.start),
             end: Some(row.end),

@@ -1,6 +1,7 @@
 //! A record in full: the fields of every type side by side, each there where the type has it.
 
 use super::parts::{BilledTo, HistoryEntry, LineView, MilestoneView, PaymentView, PhaseView, RelatedRecord, TaxView};
+use crate::billing::AccountingView;
 use crate::links::Links;
 use crate::schedule::row::Someone;
 use crate::tools::list_budgets::{Actual, Line};
@@ -125,6 +126,7 @@ selectable! {
         net: String,
         tax: String,
         gross: String,
+        accounting: AccountingView,
         due_amount: String,
         tax_groups: Vec<TaxView>,
         lines: Vec<LineView>,

@@ -135,7 +135,8 @@ pub(super) fn case(tool: &str, path: &str, leaf: &Value, own: &Side) -> Result<C
         }
         _ => {}
     }
-    let may_be_refused = ["version", "expected_total", "payments[].invoice", "entries[].kind", "to"].contains(&path)
+    let may_be_refused = ["version", "expected_total", "exchange_rate", "payments[].invoice", "entries[].kind", "to"]
+        .contains(&path)
         || last == "version"
         || (tool, last) == ("update_schedule_entries", "all_day");
     let words = leaf["enum"].as_array().cloned();
@@ -208,6 +209,7 @@ fn texts(tool: &str, path: &str, last: &str, own: &Side, invoice: &str) -> Optio
         "time_zone" => one("America/New_York"),
         "recurrence" => one("FREQ=DAILY;COUNT=3"),
         "currency" => one("CHF"),
+        "exchange_rate" => one("1.25"),
         "country" => Some(vec![json!("IT"), json!("DE")]),
         "email" => one("new@example.net"),
         "language" => one("it"),

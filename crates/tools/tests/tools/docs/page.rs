@@ -92,6 +92,9 @@ fn errors(page: &mut String) {
 
 fn of_tool(page: &mut String, tool: &Description, shared: &Shared) {
     write!(page, "\n### {}\n\n**{}**, {}. {}\n", tool.name, tool.title, effect(tool), tool.description).unwrap();
+    if let Some(view) = tool.view {
+        write!(page, "\nHosts with MCP Apps show people its answers as `{}`. {}\n", view.uri, view.about).unwrap();
+    }
     let arguments = arguments(&tool.input_schema);
     let arguments = if arguments.is_empty() { "No arguments.\n".to_owned() } else { arguments };
     let answer = answer(&tool.output_schema, &|name, schema| shared.contains(name, schema));
