@@ -26,7 +26,7 @@ const CLIENTS: [&str; 7] = [
 ];
 /// Where the journeys that look at pages put their pictures.
 const SCREENS: &str = "LAVORI_TEST_SCREENS";
-const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of the Python and TypeScript clients, \
+const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of foreign clients (docs/clients.md), \
      the conformance suite, signing in through a real OpenID Connect provider, and everything in a browser: the pages, \
      and rows A5, F1 and F10 of docs/attacks.md";
 

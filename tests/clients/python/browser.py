@@ -151,27 +151,30 @@ class Page(HTMLParser):
         return next((form for form in self.forms if form.named(name)), None)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Person:
-    """Who signs in, and what this person answers on the consent page."""
+    """Who signs in, and what this person answers on the consent page: it may be another answer the next time."""
 
     email: str
     password: str
     organization: str
     team: str | None = None
     write: bool = False
-    billing: bool = False
+    refuses: bool = False
+    asked: list[str] = field(default_factory=list)
+    """The scope that each authorization URL asked for."""
 
-    async def walk(self, authorize_url: str, redirect_uri: str) -> dict[str, str]:
-        """Opens the URL, signs in, allows, and returns the parameters that came back to the client."""
+    async def walk(self, authorize_url: str, redirect_uri: str) -> str:
+        """Opens the URL, signs in, answers, and returns the URL by which the browser would be back at the client."""
+        self.asked.append(parameters(authorize_url).get("scope", ""))
         async with httpx2.AsyncClient(timeout=30) as browser:
             response = await browser.get(authorize_url)
-            signed_in = allowed = False
+            signed_in = answered = False
             for _ in range(MOST_STEPS):
                 if response.is_redirect:
                     target = urljoin(str(response.url), response.headers["location"])
                     if target.split("?")[0] == redirect_uri:
-                        return _parameters(target)
+                        return target
                     response = await browser.get(target)
                     continue
                 page = Page(response.text)
@@ -184,10 +187,10 @@ class Person:
                     signed_in = True
                     response = await self._sign_in(browser, response, form)
                 elif form := page.form_with("decision"):
-                    if allowed:
-                        raise WalkFailed(f"consent was refused, {told}")
-                    allowed = True
-                    response = await self._allow(browser, response, form)
+                    if answered:
+                        raise WalkFailed(f"the answer was not taken, {told}")
+                    answered = True
+                    response = await self._answer(browser, response, form)
                 else:
                     raise WalkFailed(f"a page with neither sign-in nor consent, {told}")
             raise WalkFailed(f"still not back at the client after {MOST_STEPS} steps, now at {response.url}")
@@ -197,12 +200,14 @@ class Person:
         form.write("password", self.password)
         return await _submit(browser, page, form, form.submission())
 
-    async def _allow(self, browser: httpx2.AsyncClient, page: httpx2.Response, form: Form) -> httpx2.Response:
+    async def _answer(self, browser: httpx2.AsyncClient, page: httpx2.Response, form: Form) -> httpx2.Response:
+        if self.refuses:
+            return await _submit(browser, page, form, form.submission(("decision", "deny")))
         form.choose("organization", self.organization)
         if self.team is not None:
             form.choose(f"team-{self.organization}", self.team)
         form.toggle("allow_write", self.write)
-        form.toggle("allow_billing", self.billing)
+        form.toggle("allow_billing", False)
         return await _submit(browser, page, form, form.submission(("decision", "allow")))
 
 
@@ -220,9 +225,9 @@ async def _submit(
     return await browser.post(target, data=data, headers=headers)
 
 
-def _parameters(url: str) -> dict[str, str]:
-    """The query of the redirect. A parameter that came twice is a mistake, not a choice."""
-    parameters = parse_qs(urlsplit(url).query, keep_blank_values=True)
-    if twice := [name for name, values in parameters.items() if len(values) > 1]:
-        raise WalkFailed(f"the redirect to the client carries {', '.join(twice)} more than once")
-    return {name: values[0] for name, values in parameters.items()}
+def parameters(url: str) -> dict[str, str]:
+    """The query of a URL. A parameter that came twice is a mistake, not a choice."""
+    found = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    if twice := [name for name, values in found.items() if len(values) > 1]:
+        raise WalkFailed(f"{url} carries {', '.join(twice)} more than once")
+    return {name: values[0] for name, values in found.items()}

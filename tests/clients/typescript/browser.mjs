@@ -123,15 +123,15 @@ class Browser {
 }
 
 /**
- * Opens the authorization URL, signs in, allows, and returns the parameters that came back to the client.
+ * Opens the authorization URL, signs in, answers, and returns the parameters that came back to the client.
  *
- * @param person `{ email, password, organization, team, write, billing }`
+ * @param person `{ email, password, organization, team, write, refuses }`
  */
 export async function walk(authorizeUrl, redirectUri, person) {
     const browser = new Browser();
     let page = await browser.open(authorizeUrl);
     let signedIn = false;
-    let allowed = false;
+    let answered = false;
     for (let step = 0; step < MOST_STEPS; step += 1) {
         if (page.status >= 300 && page.status < 400 && page.location) {
             const target = new URL(page.location, page.url);
@@ -153,12 +153,16 @@ export async function walk(authorizeUrl, redirectUri, person) {
             signIn.write('password', person.password);
             page = await browser.submit(page, signIn, signIn.submission());
         } else if (consent) {
-            if (allowed) throw new WalkFailed(`consent was refused, ${told}`);
-            allowed = true;
+            if (answered) throw new WalkFailed(`the answer was not taken, ${told}`);
+            answered = true;
+            if (person.refuses) {
+                page = await browser.submit(page, consent, consent.submission({ name: 'decision', value: 'deny' }));
+                continue;
+            }
             consent.choose('organization', person.organization);
             if (person.team !== undefined) consent.choose(`team-${person.organization}`, person.team);
             consent.toggle('allow_write', person.write);
-            consent.toggle('allow_billing', person.billing);
+            consent.toggle('allow_billing', false);
             page = await browser.submit(page, consent, consent.submission({ name: 'decision', value: 'allow' }));
         } else {
             throw new WalkFailed(`a page with neither sign-in nor consent, ${told}`);

@@ -1,18 +1,26 @@
 /**
- * The official TypeScript client, given nothing but the connector URL: discovers, registers, sends a person to
- * consent, exchanges the code, lists the tools and calls two of them. Prints one JSON object; fails with a sentence.
+ * The official TypeScript client, given nothing but the connector URL: discovers, becomes a client, sends a person to
+ * consent, lists, reads, asks for more when it must, writes, refreshes, and finds itself revoked. Prints one JSON
+ * object; fails with a sentence.
  */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 
 import { walk, WalkFailed } from './browser.mjs';
+import { leave, letAnHourPass, letThePersonRevoke } from './stage.mjs';
 
 /** Nobody listens there: the walk through the browser catches the redirect before it is followed. */
 const REDIRECT_URI = 'http://localhost:41238/callback';
 
 const DEADLINE_MILLISECONDS = 90_000;
+
+/** A call of a revoked connection that takes longer hangs. */
+const REFUSAL_MILLISECONDS = 20_000;
+
+const [READ, WRITE] = ['mcp:read', 'mcp:read mcp:write'];
 
 /** The official interface, as an application would implement it; everything is kept for one run. */
 class Provider {
@@ -27,9 +35,12 @@ class Provider {
     sentState = randomBytes(24).toString('base64url');
     /** What came back from the authorization server, once somebody was sent there. */
     answer = undefined;
+    /** The scope that each authorization URL asked for. */
+    asked = [];
 
-    constructor(person) {
+    constructor(person, document) {
         this.person = person;
+        this.clientMetadataUrl = document;
     }
 
     state() {
@@ -68,39 +79,79 @@ class Provider {
         return this.discovered;
     }
 
+    invalidateCredentials(what) {
+        if (what === 'all' || what === 'tokens') this.saved = undefined;
+        if (what === 'all' || what === 'client') this.client = undefined;
+        if (what === 'all' || what === 'verifier') this.verifier = undefined;
+        if (what === 'all' || what === 'discovery') this.discovered = undefined;
+    }
+
     async redirectToAuthorization(url) {
+        this.asked.push(url.searchParams.get('scope') ?? '');
         this.answer = await walk(url, REDIRECT_URI, this.person);
+    }
+
+    /** What came back, for the client to finish with. */
+    takeAnswer() {
+        const { answer } = this;
+        if (!answer) throw new WalkFailed('nobody was sent to consent');
+        if (answer.get('state') !== this.sentState) throw new WalkFailed('the state came back changed');
+        this.answer = undefined;
+        return answer;
     }
 }
 
 /** The whole way; returns what there is to see at its end. */
-async function journey(mcpUrl, person, era) {
-    const provider = new Provider(person);
-    let client = newClient(era);
+async function journey(mcpUrl, person, era, document, title) {
+    const provider = new Provider(person, document);
     let transport = newTransport(mcpUrl, provider);
     try {
-        await client.connect(transport);
+        await newClient(era).connect(transport);
         throw new WalkFailed('the server let a client in that has no token');
     } catch (error) {
         if (!UnauthorizedError.isInstance(error)) throw error;
-        if (!provider.answer) throw new WalkFailed(`nobody was sent to consent: ${error.message}`);
-        if (provider.answer.get('state') !== provider.sentState) throw new WalkFailed('the state came back changed');
-        await transport.finishAuth(provider.answer);
+        await transport.finishAuth(provider.takeAnswer());
     }
-    client = newClient(era);
+    const client = newClient(era);
     transport = newTransport(mcpUrl, provider);
     await client.connect(transport);
     try {
-        if (era !== 'auto' && client.getProtocolEra() !== era) {
-            throw new WalkFailed(`the ${era} era was wanted, ${client.getNegotiatedProtocolVersion()} was negotiated`);
-        }
+        expect('the first consent', provider.asked, [READ]);
+        expect('the scope of the first tokens', provider.saved.scope, READ);
+        const tools = await toolNames(client);
+        const read = await structured(client, 'list_tasks', { limit: 5 });
+        expect('the tasks', read.data.length, 5);
+        const context = await structured(client, 'get_context', {});
+
+        // Allowed to read only: the server shows no tool that writes, answers 403 when one is called all the same, as by
+        // a model that knows it from before, and the client asks the person for more.
+        person.write = true;
+        const projects = await structured(client, 'list_projects', { status: ['active'], limit: 1 });
+        const task = { tasks: [{ title, project: projects.data[0].id }] };
+        const added = await afterConsent(transport, provider, () => structured(client, 'create_tasks', task));
+        expect('the second consent', provider.asked, [READ, WRITE]);
+        expect('the scope of the second tokens', provider.saved.scope, WRITE);
+        const found = await structured(client, 'search', { query: title });
+        expect('what was added', found.results.map(one => one.title), [title]);
+
+        await letAnHourPass();
+        const renewed = await structured(client, 'search', { query: title });
+        expect('a read with an expired token', renewed.results, found.results);
+        expect('the consents after the renewal', provider.asked.length, 2);
+        const toolsThen = await toolNames(client);
+
+        person.refuses = true;
+        await letThePersonRevoke();
+        const refused = await refusal(client);
         return {
-            protocol_version: client.getNegotiatedProtocolVersion(),
-            server_info: client.getServerVersion() ?? null,
-            tools: await toolNames(client),
-            list_tasks: await structured(client, 'list_tasks', { limit: 5 }),
-            context: await structured(client, 'get_context', {}),
-            scope: provider.saved?.scope ?? null
+            protocol: client.getNegotiatedProtocolVersion(),
+            passed: ['discover', 'register', 'sign-in', 'consent', 'list', 'read', 'write', 'refresh', 'step-up', 'revoked'],
+            tools,
+            tools_then: toolsThen,
+            context,
+            added: added.results,
+            refused,
+            asked: provider.asked
         };
     } finally {
         await client.close();
@@ -114,6 +165,32 @@ function newClient(era) {
 
 function newTransport(mcpUrl, provider) {
     return new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: provider });
+}
+
+/** Calls once more when the client had to ask its person: it says so by an error, and the application finishes. */
+async function afterConsent(transport, provider, call) {
+    try {
+        await call();
+    } catch (error) {
+        if (!UnauthorizedError.isInstance(error)) throw error;
+        await transport.finishAuth(provider.takeAnswer());
+        return await call();
+    }
+    throw new WalkFailed('a client that may only read could write');
+}
+
+/** How the next call of a revoked connection ends. */
+async function refusal(client) {
+    const tooLate = new Promise((_, reject) => {
+        setTimeout(() => reject(new WalkFailed('a call of a revoked connection hangs')), REFUSAL_MILLISECONDS).unref();
+    });
+    try {
+        await Promise.race([structured(client, 'list_tasks', { limit: 1 }), tooLate]);
+    } catch (error) {
+        if (!UnauthorizedError.isInstance(error)) throw error;
+        return `${error.name}: ${error.message}`;
+    }
+    throw new WalkFailed('a call of a revoked connection was answered');
 }
 
 /** Every tool, page after page. */
@@ -137,25 +214,26 @@ async function structured(client, name, args) {
     return result.structuredContent;
 }
 
+/** Fails with a sentence. */
+function expect(what, seen, wanted) {
+    const [one, other] = [JSON.stringify(seen), JSON.stringify(wanted)];
+    if (one !== other) throw new WalkFailed(`${what}: ${one} instead of ${other}`);
+}
+
+/** The version that is installed beside this program. */
+function installedVersion(name) {
+    return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+}
+
 function readArguments() {
     const text = { type: 'string' };
-    const flag = { type: 'boolean', default: false };
     const { values } = parseArgs({
-        options: {
-            'mcp-url': text,
-            email: text,
-            password: text,
-            organization: text,
-            team: text,
-            write: flag,
-            billing: flag,
-            era: { type: 'string', default: 'legacy' }
-        }
+        options: { 'mcp-url': text, email: text, password: text, organization: text, team: text, title: text, document: text, era: text }
     });
-    for (const name of ['mcp-url', 'email', 'password', 'organization']) {
+    for (const name of ['mcp-url', 'email', 'password', 'organization', 'title', 'era']) {
         if (values[name] === undefined) throw new WalkFailed(`--${name} is missing`);
     }
-    if (!['auto', 'legacy', 'modern'].includes(values.era)) throw new WalkFailed('--era is auto, legacy or modern');
+    if (!['legacy', 'modern'].includes(values.era)) throw new WalkFailed('--era is legacy or modern');
     return values;
 }
 
@@ -168,11 +246,14 @@ function fail(error) {
 }
 
 try {
-    const { 'mcp-url': mcpUrl, era, ...person } = readArguments();
-    const seen = await journey(mcpUrl, person, era);
-    console.log(JSON.stringify(seen));
+    const { 'mcp-url': mcpUrl, era, document, title, ...person } = readArguments();
+    const seen = await journey(mcpUrl, { ...person, write: false, refuses: false }, era, document, title);
+    const name = '@modelcontextprotocol/client';
+    const registration = document ? 'CIMD' : 'DCR';
+    console.log(JSON.stringify({ client: `TypeScript ${name}`, version: installedVersion(name), registration, ...seen }));
 } catch (error) {
     fail(error);
 } finally {
     clearTimeout(deadline);
+    leave();
 }

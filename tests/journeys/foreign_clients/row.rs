@@ -19,14 +19,15 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("Python mcp", "2026-07-28", "CIMD"),
     ("Python mcp", "2025-11-25", "DCR"),
     ("Python fastmcp", "2026-07-28", "DCR"),
+    ("Python fastmcp", "2025-11-25", "CIMD"),
     ("TypeScript @modelcontextprotocol/client", "2026-07-28", "CIMD"),
     ("TypeScript @modelcontextprotocol/client", "2025-11-25", "DCR"),
-    ("Rust rmcp", "2025-11-25", "CIMD"),
+    ("Rust rmcp", "2026-07-28", "CIMD"),
     ("Rust rmcp", "2025-11-25", "DCR"),
 ];
 
 /// The steps of a journey, in its order: the columns of the page.
-const STEPS: [(Step, &str); 10] = [
+pub(crate) const STEPS: [(Step, &str); 10] = [
     (Step::Discover, "discover"),
     (Step::Register, "register"),
     (Step::SignIn, "sign-in"),
@@ -197,7 +198,8 @@ fn page<'r>(rows: impl Iterator<Item = &'r str>) -> String {
          - **refresh**: its access token expires, and it goes on without a person.\n\
          - **step-up**: allowed to read only, it calls a tool that writes, asks the person for more, and goes on.\n\
          - **revoked**: the person revokes the connection, and the client's next call ends with an error.\n\n\
-         What a client cannot do is no fault of the row: the last column says why.\n\n\
+         Where a client cannot take a step, the last column says why. A client that may only read is shown no tool that \
+         writes: in the 2026-07-28 era some keep that list for the half minute that it is good for, after a step-up, too.\n\n\
          | Client | Version | Protocol | Registration |"
     );
     for (_, name) in STEPS {
