@@ -43,6 +43,7 @@ pub(crate) const STEPS: [(Step, &str); 10] = [
 /// One thing that a client does at the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::enum_variant_names, reason = "a step-up is called so")]
 pub(crate) enum Step {
     /// It found the authorization server, given nothing but the connector URL.
     Discover,

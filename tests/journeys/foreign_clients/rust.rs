@@ -79,7 +79,7 @@ async fn journey(mode: ClientLifecycleMode, with_document: bool) {
     let mut person = Person { app: &app, asked: Vec::new() };
 
     let nobody = AuthorizationManager::new(&*url).await.expect("a manager");
-    let challenge = connect(&url, nobody, &mode).await.err().expect("nobody is let in without a token");
+    let Err(challenge) = connect(&url, nobody, &mode).await else { panic!("nobody is let in without a token") };
     let mut request =
         AuthorizationRequest::new(CALLBACK).with_client_name("Lavori journey (Rust)").with_initial_scope_selection();
     if let Some(document) = &document {
