@@ -138,9 +138,7 @@ impl ServerHandler for Desk {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        if self.0.prompts.prompts.is_empty() {
-            return Err(unknown_method());
-        }
+        offered(&self.0.prompts.prompts)?;
         listed!(self.0, prompts, request, context)
     }
 
@@ -150,9 +148,7 @@ impl ServerHandler for Desk {
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         let refuse = |error: PromptError| ErrorData::invalid_params(error.to_string(), None);
-        if self.0.prompts.prompts.is_empty() {
-            return Err(unknown_method());
-        }
+        offered(&self.0.prompts.prompts)?;
         let arguments = prompts::texts(request.arguments).map_err(refuse)?;
         let filled = self.0.service.fill_prompt(&request.name, &arguments).map_err(refuse)?;
         let mut result = filled.wire();
@@ -165,9 +161,7 @@ impl ServerHandler for Desk {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        if self.0.resources.resources.is_empty() {
-            return Err(unknown_method());
-        }
+        offered(&self.0.resources.resources)?;
         listed!(self.0, resources, request, context)
     }
 
@@ -177,9 +171,7 @@ impl ServerHandler for Desk {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        if self.0.resources.resources.is_empty() {
-            return Err(unknown_method());
-        }
+        offered(&self.0.resources.resources)?;
         listed!(self.0, templates, request, context)
     }
 
@@ -189,9 +181,7 @@ impl ServerHandler for Desk {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let era = era(&context);
-        if self.0.resources.resources.is_empty() {
-            return Err(unknown_method());
-        }
+        offered(&self.0.resources.resources)?;
         let Some(resource) = self.0.service.resources().iter().find(|resource| resource.uri == request.uri) else {
             // MCP 2026-07-28 gave up the code that 2025-11-25 asks for (SEP-2164).
             let message = "No such resource. resources/list names those there are.";
@@ -219,6 +209,10 @@ impl ServerHandler for Desk {
     }
 }
 
-fn unknown_method() -> ErrorData {
-    ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "This server has nothing of that kind.", None)
+/// Where there is none of a kind, its methods do not exist.
+fn offered<T>(items: &[T]) -> Result<(), ErrorData> {
+    if items.is_empty() {
+        return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, "This server has nothing of that kind.", None));
+    }
+    Ok(())
 }

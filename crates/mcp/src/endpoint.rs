@@ -135,7 +135,6 @@ impl Endpoint {
         let Incoming { mut parts, era, kind, .. } = incoming;
         match kind {
             Kind::Notification => response::accepted(),
-            Kind::Other { id, body } => self.rmcp(parts, era, body, &id).await,
             Kind::Listen { id, body } if service.tells_changes() => {
                 match call::unwound(service.listen(&parts.extensions)).await {
                     Ok(changes) => {
@@ -145,7 +144,7 @@ impl Endpoint {
                     Err(error) => call::refuse(&id, error),
                 }
             }
-            Kind::Listen { id, body } => self.rmcp(parts, era, body, &id).await,
+            Kind::Other { id, body } | Kind::Listen { id, body } => self.rmcp(parts, era, body, &id).await,
             Kind::List { id, cursor: true, .. } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
