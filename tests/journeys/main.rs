@@ -24,6 +24,7 @@ mod in_a_browser;
 mod invitations;
 mod killed;
 mod linearizability;
+mod listening;
 mod mcp;
 mod members;
 mod new_secret;

@@ -80,7 +80,8 @@ pub(crate) async fn serve(config: &Config) -> Done {
         call_deadline: CALL_DEADLINE,
         calls: config.calls,
         trusted_proxies: config.trusted_proxies.clone(),
-        streams: lavori_http::StreamLimits::default(),
+        activity_streams: lavori_http::StreamLimits::ACTIVITY,
+        subscriptions: lavori_http::StreamLimits::SUBSCRIPTIONS,
     };
     let set_up_code = lavori_accounts::set_up::announce(&store, oauth.env()).await?;
     let app = App::new(&face, store, oauth, registry)?;

@@ -7,13 +7,16 @@ use lavori_mcp::{Endpoint, ToolListError};
 use lavori_oauth::AuthorizationServer;
 use lavori_store::Store;
 use lavori_tools::Registry;
+use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
 use crate::call_limits::{CallLimit, CallLimits};
-use crate::event_stream::{StreamLimits, Streams};
+use crate::event_stream::Streams;
 use crate::mcp_service::McpService;
+use crate::places::StreamLimits;
 use crate::proxies::TrustedProxies;
 use crate::running::Running;
+use crate::subscriptions::Subscriptions;
 
 /// How the face to the world is set up.
 #[derive(Debug, Clone)]
@@ -28,8 +31,10 @@ pub struct Config {
     pub calls: CallLimit,
     /// The proxies whose word on a client's address is taken.
     pub trusted_proxies: TrustedProxies,
-    /// How many streams may be open.
-    pub streams: StreamLimits,
+    /// How many activities may be watched at the same time.
+    pub activity_streams: StreamLimits,
+    /// How many subscriptions of MCP clients may be open.
+    pub subscriptions: StreamLimits,
 }
 
 /// Why an [`App`] cannot be made.
@@ -53,6 +58,8 @@ pub struct App {
     pub(crate) endpoint: Endpoint,
     pub(crate) running: Arc<Running>,
     pub(crate) streams: Arc<Streams>,
+    /// Ends every stream: they would last as long as somebody listens.
+    pub(crate) stop: CancellationToken,
     pub(crate) call_limits: Arc<CallLimits>,
     pub(crate) proxies: TrustedProxies,
     /// The `Host` header that requests must carry.
@@ -79,7 +86,6 @@ impl App {
         let records_calls = registry.records_calls();
         let call_limits = Arc::new(CallLimits::new(config.calls));
         let registry = registry.counted_by(Arc::clone(&call_limits) as _);
-        let service = McpService::new(registry, Arc::clone(&oauth))?;
         let mut mcp = lavori_mcp::Config::new([host.clone()]);
         mcp.allowed_origins = config.allowed_origins.clone();
         mcp.allowed_origins.push(origin.clone());
@@ -87,10 +93,20 @@ impl App {
         let running = Arc::new(Running::default());
         running.follow(&store);
         store.listen();
+        let stop = CancellationToken::new();
+        let subscriptions = Subscriptions::new(
+            config.subscriptions,
+            store.clone(),
+            Arc::clone(&oauth),
+            Arc::clone(&running),
+            stop.clone(),
+        );
+        let service = McpService::new(registry, Arc::clone(&oauth), subscriptions)?;
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
             running,
-            streams: Streams::new(config.streams),
+            streams: Streams::new(config.activity_streams, stop.clone()),
+            stop,
             call_limits,
             proxies: config.trusted_proxies.clone(),
             store,

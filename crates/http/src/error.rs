@@ -11,8 +11,8 @@ use lavori_oauth::{ErrorCode, Failure};
 use serde_json::json;
 
 use crate::app::App;
-use crate::event_stream::Full;
 use crate::page;
+use crate::places::Full;
 use crate::respond::{self, Response};
 
 /// What can go wrong on the way through a handler.
@@ -97,7 +97,7 @@ impl From<lavori_accounts::Error> for Error {
 impl From<Full> for Error {
     fn from(full: Full) -> Self {
         match full {
-            Full::OfPerson => lavori_oauth::Error::TooMany { retry_after: Full::RETRY_AFTER }.into(),
+            Full::ForOne => lavori_oauth::Error::TooMany { retry_after: Full::RETRY_AFTER }.into(),
             Full::InAll => Self::Overloaded { seconds: Full::RETRY_AFTER.as_secs().cast_signed() },
         }
     }

@@ -4,11 +4,10 @@
 //! asked for: at most one message waits. Streams are counted, and end by themselves when the server stops, so that its
 //! last requests are not waited for in vain: whoever listened connects again.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::places::{Full, Place, Places, StreamLimits};
 use crate::respond::Response;
 
 /// After how long without a message a comment is sent: proxies cut off what is silent.
@@ -33,95 +33,36 @@ const OPENING: &[u8] = b"retry: 2000\n\n";
 /// nginx's word for "pass on at once".
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// How many streams may be open in one process.
-#[derive(Debug, Clone, Copy)]
-pub struct StreamLimits {
-    /// Of one person.
-    pub per_person: usize,
-    /// Of all together.
-    pub in_all: usize,
-}
-
-impl Default for StreamLimits {
-    fn default() -> Self {
-        Self { per_person: 6, in_all: 256 }
-    }
-}
-
 /// The streams of this process.
 pub(crate) struct Streams {
-    limits: StreamLimits,
+    places: Arc<Places<PersonId>>,
     heartbeat: Duration,
     patience: Duration,
-    open: Mutex<HashMap<PersonId, usize>>,
     stop: CancellationToken,
 }
 
-/// Why there is no place for one more stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Full {
-    /// The person has too many.
-    OfPerson,
-    /// The process has.
-    InAll,
-}
-
-impl Full {
-    /// After how long it may be tried again.
-    pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(10);
-}
-
-/// A place among the streams. It is free again when this is dropped.
-pub(crate) struct Place {
+/// One stream's place.
+pub(crate) struct Seat {
     streams: Arc<Streams>,
-    person: PersonId,
+    _place: Place<PersonId>,
 }
 
 impl Streams {
-    pub(crate) fn new(limits: StreamLimits) -> Arc<Self> {
-        Arc::new(Self::with(limits, HEARTBEAT, PATIENCE))
+    /// They end when `stop` is cancelled, and so does every one that would begin.
+    pub(crate) fn new(limits: StreamLimits, stop: CancellationToken) -> Arc<Self> {
+        Arc::new(Self::with(limits, stop, HEARTBEAT, PATIENCE))
     }
 
-    fn with(limits: StreamLimits, heartbeat: Duration, patience: Duration) -> Self {
-        Self { limits, heartbeat, patience, open: Mutex::default(), stop: CancellationToken::new() }
+    fn with(limits: StreamLimits, stop: CancellationToken, heartbeat: Duration, patience: Duration) -> Self {
+        Self { places: Places::new(limits), heartbeat, patience, stop }
     }
 
     /// A place for one more stream of this person.
     ///
     /// # Errors
     /// [`Full`].
-    pub(crate) fn place(self: &Arc<Self>, person: PersonId) -> Result<Place, Full> {
-        let mut open = self.open();
-        if open.get(&person).is_some_and(|own| *own >= self.limits.per_person) {
-            return Err(Full::OfPerson);
-        }
-        if open.values().sum::<usize>() >= self.limits.in_all {
-            return Err(Full::InAll);
-        }
-        *open.entry(person).or_default() += 1;
-        Ok(Place { streams: Arc::clone(self), person })
-    }
-
-    /// Ends every stream, and every one that would begin.
-    pub(crate) fn stop(&self) {
-        self.stop.cancel();
-    }
-
-    fn open(&self) -> MutexGuard<'_, HashMap<PersonId, usize>> {
-        // Nothing that runs under the lock can panic half way.
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.streams.open();
-        if let Some(own) = open.get_mut(&self.person) {
-            *own -= 1;
-            if *own == 0 {
-                open.remove(&self.person);
-            }
-        }
+    pub(crate) fn seat(self: &Arc<Self>, person: PersonId) -> Result<Seat, Full> {
+        Ok(Seat { _place: self.places.take(person)?, streams: Arc::clone(self) })
     }
 }
 
@@ -169,9 +110,9 @@ pub(crate) trait Source: Send + 'static {
 }
 
 /// The answer that tells what `source` has, until it is over, nobody listens, or the server stops.
-pub(crate) fn respond(place: Place, source: impl Source) -> Response {
+pub(crate) fn respond(seat: Seat, source: impl Source) -> Response {
     let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(run(place, source, sender));
+    tokio::spawn(run(seat, source, sender));
     let mut response = Response::new(Body(receiver).boxed());
     let headers = response.headers_mut();
     for (name, value) in [
@@ -185,8 +126,8 @@ pub(crate) fn respond(place: Place, source: impl Source) -> Response {
     response
 }
 
-async fn run(place: Place, mut source: impl Source, sender: mpsc::Sender<Bytes>) {
-    let Streams { stop, heartbeat, patience, .. } = &*place.streams;
+async fn run(seat: Seat, mut source: impl Source, sender: mpsc::Sender<Bytes>) {
+    let Streams { stop, heartbeat, patience, .. } = &*seat.streams;
     let send = async |bytes: Bytes| {
         tokio::select! {
             sent = tokio::time::timeout(*patience, sender.send(bytes)) => matches!(sent, Ok(Ok(()))),
@@ -248,10 +189,6 @@ mod tests {
     use super::*;
     use lavori_domain::env::SystemEnv;
 
-    fn streams(per_person: usize, in_all: usize) -> Arc<Streams> {
-        Streams::new(StreamLimits { per_person, in_all })
-    }
-
     /// Tells its reads, a thousand bytes each, without ever waiting.
     struct Endless(Arc<AtomicUsize>);
 
@@ -287,26 +224,12 @@ mod tests {
         assert_eq!(message.bytes(), "id: i\nevent: row\ndata: a\ndata: b\ndata: id: x\ndata: \ndata: event: y\n\n");
     }
 
-    #[test]
-    fn places_are_bounded_for_each_person_and_in_all_and_come_free_again() {
-        let streams = streams(2, 3);
-        let [ada, ben] = [PersonId::new(&SystemEnv), PersonId::new(&SystemEnv)];
-        let held = [streams.place(ada).ok().unwrap(), streams.place(ada).ok().unwrap()];
-        assert_eq!(streams.place(ada).err(), Some(Full::OfPerson));
-        let bens = streams.place(ben).ok().unwrap();
-        assert_eq!(streams.place(ben).err(), Some(Full::InAll));
-        drop(held);
-        assert!(streams.place(ben).is_ok());
-        drop(bens);
-        assert!(streams.open().is_empty());
-    }
-
     #[tokio::test]
     async fn what_is_not_taken_off_is_not_asked_for() {
         let reads = Arc::new(AtomicUsize::new(0));
-        let streams = streams(1, 1);
-        let place = streams.place(PersonId::new(&SystemEnv)).ok().unwrap();
-        let mut response = respond(place, Endless(Arc::clone(&reads)));
+        let streams = Streams::new(StreamLimits { each: 1, in_all: 1 }, CancellationToken::new());
+        let seat = streams.seat(PersonId::new(&SystemEnv)).ok().unwrap();
+        let mut response = respond(seat, Endless(Arc::clone(&reads)));
         assert_eq!(next(&mut response).await.as_deref(), Some("retry: 2000\n\n"));
         for _ in 0..100 {
             tokio::task::yield_now().await;
@@ -318,7 +241,7 @@ mod tests {
         }
         assert!(reads.load(Ordering::Relaxed) <= 12);
         drop(response);
-        while !streams.open().is_empty() {
+        while streams.places.taken() > 0 {
             tokio::task::yield_now().await;
         }
     }
@@ -326,17 +249,19 @@ mod tests {
     #[tokio::test]
     async fn a_silent_stream_beats_a_reader_that_takes_nothing_off_loses_it_and_the_server_ends_it() {
         let (beat, patience) = (Duration::from_millis(60), Duration::from_millis(200));
-        let streams = Arc::new(Streams::with(StreamLimits { per_person: 9, in_all: 9 }, beat, patience));
+        let stop = CancellationToken::new();
+        let limits = StreamLimits { each: 9, in_all: 9 };
+        let streams = Arc::new(Streams::with(limits, stop.clone(), beat, patience));
         let person = PersonId::new(&SystemEnv);
-        let mut response = respond(streams.place(person).ok().unwrap(), Silent);
+        let mut response = respond(streams.seat(person).ok().unwrap(), Silent);
         assert_eq!(next(&mut response).await.as_deref(), Some("retry: 2000\n\n"));
         let begun = Instant::now();
         assert_eq!(next(&mut response).await.as_deref(), Some(":\n\n"));
         assert!(begun.elapsed() >= beat);
 
-        let stuck = respond(streams.place(person).ok().unwrap(), Endless(Arc::default()));
+        let stuck = respond(streams.seat(person).ok().unwrap(), Endless(Arc::default()));
         let place_is_free = async {
-            while streams.open().get(&person) != Some(&1) {
+            while streams.places.taken() != 1 {
                 // The silent one's reader goes on reading.
                 assert_eq!(next(&mut response).await.as_deref(), Some(":\n\n"));
             }
@@ -344,10 +269,10 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(10), place_is_free).await.expect("it is");
         drop(stuck);
 
-        streams.stop();
+        stop.cancel();
         while next(&mut response).await.is_some() {}
-        assert!(streams.open().is_empty());
-        let mut late = respond(streams.place(person).ok().unwrap(), Silent);
+        assert_eq!(streams.places.taken(), 0);
+        let mut late = respond(streams.seat(person).ok().unwrap(), Silent);
         while next(&mut late).await.is_some() {}
     }
 }

@@ -69,7 +69,7 @@ async fn authenticated(app: &App, request: Request, resource: &Resource) -> Resu
     let call = app.running.enter(&caller, moment);
     let token = token.to_owned();
     tokio::select! {
-        response = answer(app, request, Arc::clone(&caller), resource, trace) => Ok(response),
+        response = answer(app, request, &token, Arc::clone(&caller), resource, trace) => Ok(response),
         // The call is dropped where it stands, and what it had not committed with it.
         () = call.cut_off() => Ok(cut_off(app, &token, &caller, resource).await),
     }
@@ -95,6 +95,7 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
 async fn answer(
     app: &App,
     request: Request,
+    token: &str,
     caller: Arc<Caller>,
     resource: &Resource,
     trace: Option<TraceContext>,
@@ -122,7 +123,13 @@ async fn answer(
         }
     };
     parts.extensions.insert(Called { caller, origin, resource: resource.clone(), too_many });
-    let incoming = app.endpoint.read(parts, body);
+    let mut incoming = app.endpoint.read(parts, body);
+    if let Ok(incoming) = &mut incoming
+        && incoming.is_subscription()
+        && let Some(watch) = app.oauth.watch(token, resource)
+    {
+        incoming.extensions_mut().insert(watch);
+    }
     let message = incoming.as_ref().ok().and_then(Incoming::traceparent);
     TraceContext::of_message(message, trace).iter().for_each(TraceContext::note);
     match (incoming, too_many) {

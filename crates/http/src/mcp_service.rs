@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use lavori_audit::Origin;
 use lavori_mcp::{
-    BoxFuture, FilledPrompt, Icon, Identity, PromptArgument, PromptDescription, PromptError, Service, ServiceError,
-    ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
+    BoxFuture, Changes, FilledPrompt, Icon, Identity, PromptArgument, PromptDescription, PromptError, Service,
+    ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
 };
-use lavori_oauth::{AuthorizationServer, Resource};
+use lavori_oauth::{AuthorizationServer, Resource, Watch};
 use lavori_policy::{Caller, Scopes};
 use lavori_tools::{InvokeError, Registry, ToolSet};
 
 use crate::call_limits::TooMany;
+use crate::subscriptions::Subscriptions;
 use crate::{challenge, too_many_calls};
 
 /// What a request brings to a tool call, put into its extensions once the token was checked.
@@ -50,6 +51,7 @@ pub(crate) struct McpService {
     registry: Registry,
     oauth: Arc<AuthorizationServer>,
     identity: Identity,
+    subscriptions: Subscriptions,
     prompts: Vec<PromptDescription>,
     /// The views of tools.
     documents: Vec<lavori_mcp::Resource>,
@@ -58,7 +60,11 @@ pub(crate) struct McpService {
 }
 
 impl McpService {
-    pub(crate) fn new(registry: Registry, oauth: Arc<AuthorizationServer>) -> Result<Self, ToolListError> {
+    pub(crate) fn new(
+        registry: Registry,
+        oauth: Arc<AuthorizationServer>,
+        subscriptions: Subscriptions,
+    ) -> Result<Self, ToolListError> {
         let kinds = Scopes::ALL.into_iter().flat_map(|scopes| [(scopes, false), (scopes, true)]);
         let lists = kinds
             .map(|kind| Ok((kind, list(registry.list(kind.0, kind.1))?)))
@@ -77,7 +83,7 @@ impl McpService {
         let documents = views
             .map(|it| lavori_mcp::Resource::view(it.uri, it.name, it.title, it.about, it.html.to_owned()))
             .collect();
-        Ok(Self { registry, oauth, identity, prompts, documents, lists })
+        Ok(Self { registry, oauth, identity, subscriptions, prompts, documents, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -148,6 +154,17 @@ impl Service for McpService {
 
     fn prompts(&self) -> &[PromptDescription] {
         &self.prompts
+    }
+
+    fn tells_changes(&self) -> bool {
+        true
+    }
+
+    fn listen<'a>(&'a self, caller: &'a http::Extensions) -> BoxFuture<'a, Result<Changes, ServiceError>> {
+        Box::pin(async move {
+            let watch = caller.get::<Watch>().ok_or(ServiceError::Internal { request_id: None })?;
+            self.subscriptions.open(called(caller)?, watch).await
+        })
     }
 
     fn fill_prompt(&self, name: &str, arguments: &[(String, String)]) -> Result<FilledPrompt, PromptError> {

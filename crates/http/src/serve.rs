@@ -68,7 +68,7 @@ pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: i
     }
     drop(listener);
     // They would last as long as somebody listens.
-    app.streams.stop();
+    app.stop.cancel();
     if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
     }

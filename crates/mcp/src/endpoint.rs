@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header, request::Parts};
-use rmcp::model::InitializeRequestParams;
-use serde::Deserialize;
+use rmcp::model::{
+    GetPromptRequestParams, InitializeRequestParams, ReadResourceRequestParams, SubscriptionsListenRequestParams,
+};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 use tokio_util::sync::CancellationToken;
 
@@ -249,7 +251,15 @@ impl Endpoint {
                 // nothing of it: who does not know `_meta.ui` passes over it.
                 views: era == Era::Legacy || version::shows_views(params.meta),
             },
-            "subscriptions/listen" if era == Era::Modern => Kind::Listen { id, body },
+            "subscriptions/listen" if era == Era::Modern => {
+                if self.0.service.tells_changes() {
+                    fits::<SubscriptionsListenRequestParams>(
+                        raw,
+                        "subscriptions/listen needs notifications, an object.",
+                    )?;
+                }
+                Kind::Listen { id, body }
+            }
             other => {
                 let named = match other {
                     "prompts/get" => params.name,
@@ -260,6 +270,18 @@ impl Endpoint {
                     && let Some(name) = named.and_then(string)
                 {
                     mirror::name(headers, &name)?;
+                }
+                match other {
+                    "prompts/get" if !self.0.service.prompts().is_empty() => {
+                        fits::<GetPromptRequestParams>(
+                            raw,
+                            "prompts/get needs name, a string, and takes arguments, an object.",
+                        )?;
+                    }
+                    "resources/read" if !self.0.service.resources().is_empty() => {
+                        fits::<ReadResourceRequestParams>(raw, "resources/read needs uri, a string.")?;
+                    }
+                    _ => {}
                 }
                 Kind::Other { id, body }
             }
@@ -290,6 +312,11 @@ impl Endpoint {
 
 fn string(raw: &RawValue) -> Option<String> {
     serde_json::from_str(raw.get()).ok()
+}
+
+/// rmcp takes params that do not fit for those of a method it does not know.
+fn fits<T: DeserializeOwned>(raw: &[u8], otherwise: &'static str) -> Result<(), Refusal> {
+    serde_json::from_slice::<T>(raw).map(drop).map_err(|_| invalid(otherwise))
 }
 
 fn invalid(message: &'static str) -> Refusal {

@@ -59,6 +59,11 @@ impl Incoming {
         }
     }
 
+    /// Whether its answer goes on: `subscriptions/listen`.
+    pub fn is_subscription(&self) -> bool {
+        matches!(self.kind, Kind::Listen { .. })
+    }
+
     /// The request's id, for an answer by the layer above. Notifications have none.
     pub fn id(&self) -> Option<&Id> {
         match &self.kind {

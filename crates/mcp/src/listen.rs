@@ -3,10 +3,14 @@
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use futures_util::{Stream, StreamExt};
 use rmcp::service::SubscriptionContext;
+
+/// How long a notice waits for a subscriber that takes nothing off. Then its subscription ends.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Something that a subscriber is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +49,12 @@ pub(crate) async fn run(subscription: &SubscriptionContext) {
             () = subscription.cancelled() => return,
             change = changes.next() => match change {
                 Some(Change::Tools) => {
-                    // A subscriber that did not ask for this kind is not told; one that is gone is noticed above.
-                    if let Err(error) = subscription.sink().notify_tool_list_changed().await {
-                        tracing::debug!(%error, "a subscriber is not told");
+                    let told = subscription.sink().notify_tool_list_changed();
+                    match tokio::time::timeout(PATIENCE, told).await {
+                        Ok(Ok(())) => {}
+                        // A subscriber that did not ask for this kind is not told; one that is gone is noticed above.
+                        Ok(Err(error)) => tracing::debug!(%error, "a subscriber is not told"),
+                        Err(_) => return,
                     }
                 }
                 None => return,

@@ -45,6 +45,7 @@ pub mod sign_in;
 pub mod token;
 
 pub use attempts::Attempt;
+pub use bearer::{Denied, Outlook, Watch};
 pub use configured_client::{ConfiguredClient, ConfiguredClients};
 pub use csrf::CsrfToken;
 pub use error::{Error, ErrorCode, Failure};

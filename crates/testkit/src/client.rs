@@ -138,6 +138,20 @@ impl Http {
         response.map(|body| body.map_err(Into::into).boxed())
     }
 
+    /// Sends a request whose answer goes on: a stream of server-sent events.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn stream(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> EventStream {
+        EventStream::new(self.open(method, path, headers, body.into()).await)
+    }
+
     /// `GET` without anything.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], "").await
@@ -243,7 +257,7 @@ impl Browser {
         let mut headers = vec![("accept", "text/event-stream")];
         headers.extend((!cookies.is_empty()).then_some((COOKIE.as_str(), &*cookies)));
         headers.extend(last.map(|last| ("last-event-id", last)));
-        EventStream::new(self.http.open(Method::GET, path, &headers, Bytes::new()).await)
+        self.http.stream(Method::GET, path, &headers, "").await
     }
 
     fn cookie_header(&self) -> String {

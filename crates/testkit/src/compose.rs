@@ -106,7 +106,8 @@ pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, wanted
         call_deadline: wanted.call_deadline,
         calls: wanted.calls,
         trusted_proxies: TrustedProxies::default(),
-        streams: StreamLimits::default(),
+        activity_streams: StreamLimits::ACTIVITY,
+        subscriptions: StreamLimits::SUBSCRIPTIONS,
     };
     App::new(&config, store, oauth, registry.expect("the tools fit")).expect("the parts fit")
 }

@@ -11,6 +11,7 @@ use url::Url;
 use crate::app::TestApp;
 use crate::client::{Answer, Browser, Http, encode};
 use crate::compose::CALLBACK;
+use crate::event_stream::EventStream;
 
 /// A PKCE verifier (RFC 7636 appendix B).
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -212,24 +213,38 @@ impl Connected {
     }
 
     /// Sends one JSON-RPC request of the 2026-07-28 era.
-    pub async fn request(&self, method: &str, mut params: Value) -> Answer {
+    pub async fn request(&self, method: &str, params: Value) -> Answer {
+        let (headers, body) = self.message(method, params);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.http.send(Method::POST, &self.path, &headers, body).await
+    }
+
+    /// Listens to changes of the tools (`subscriptions/listen`).
+    pub async fn listen(&self) -> EventStream {
+        let wanted = json!({"notifications": {"toolsListChanged": true}});
+        let (headers, body) = self.message("subscriptions/listen", wanted);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.http.stream(Method::POST, &self.path, &headers, body).await
+    }
+
+    fn message(&self, method: &str, mut params: Value) -> (Vec<(&'static str, String)>, String) {
         params["_meta"] = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
         });
         let name = params["name"].as_str().unwrap_or_default().to_owned();
-        let bearer = format!("Bearer {}", self.access_token);
         let mut headers = vec![
-            ("authorization", bearer.as_str()),
-            ("accept", "application/json, text/event-stream"),
-            ("mcp-protocol-version", "2026-07-28"),
-            ("mcp-method", method),
+            ("content-type", "application/json".to_owned()),
+            ("authorization", format!("Bearer {}", self.access_token)),
+            ("accept", "application/json, text/event-stream".to_owned()),
+            ("mcp-protocol-version", "2026-07-28".to_owned()),
+            ("mcp-method", method.to_owned()),
         ];
         if !name.is_empty() {
-            headers.push(("mcp-name", &name));
+            headers.push(("mcp-name", name));
         }
         let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
-        self.http.json(&self.path, &headers, &body).await
+        (headers, body.to_string())
     }
 
     /// Calls a tool, and gives the HTTP answer.

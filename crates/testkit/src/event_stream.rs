@@ -30,7 +30,7 @@ pub struct EventStream {
 pub struct Told {
     /// Its id.
     pub id: String,
-    /// Its kind.
+    /// Its kind: `message` where none is named.
     pub event: String,
     /// Its text.
     pub data: String,
@@ -77,5 +77,10 @@ fn read(block: &str) -> Option<Told> {
         values.collect::<Vec<_>>().join("\n")
     };
     let event = all("event");
-    (!event.is_empty()).then(|| Told { id: all("id"), event, data: all("data") })
+    let data = all("data");
+    match (event.is_empty(), data.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(Told { id: all("id"), event: "message".to_owned(), data }),
+        (false, _) => Some(Told { id: all("id"), event, data }),
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::app::TestApp;
@@ -40,6 +40,16 @@ impl Process {
     /// When it cannot be killed.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("the server can be killed");
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    ///
+    /// # Panics
+    /// When it does not stop in good order.
+    pub async fn stop(mut self) {
+        let input = self.child.stdin.as_mut().expect("its standard input is piped");
+        input.write_all(b"s").await.expect("it is read");
+        assert!(self.child.wait().await.expect("the server ends").success());
     }
 
     /// A client of this very server.

@@ -2,10 +2,12 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lavori_http::{Limits, serve};
 use lavori_store::{Options, Store, testing};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::compose::compose;
 
@@ -28,9 +30,13 @@ pub fn serve_process() {
             other => panic!("no flag {other}"),
         }
     }
+    let (stop, stopped) = oneshot::channel();
     std::thread::spawn(|| {
-        // The test holds the other end: when it ends, so does this.
-        let _end = std::io::stdin().read(&mut [0]);
+        // The test holds the other end: when it ends, so does this. A byte asks for an orderly end.
+        if let Ok(1) = std::io::stdin().read(&mut [0]) {
+            let _done = stop.send(());
+            std::thread::sleep(Duration::from_secs(60));
+        }
         std::process::exit(0);
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -40,6 +46,6 @@ pub fn serve_process() {
         let app = compose(store, origin);
         let listener = TcpListener::bind(address).await.expect("a free port");
         println!("{}", listener.local_addr().expect("an address"));
-        serve(Arc::new(app), listener, Limits::default(), std::future::pending()).await;
+        serve(Arc::new(app), listener, Limits::default(), async { drop(stopped.await) }).await;
     });
 }

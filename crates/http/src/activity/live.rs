@@ -39,7 +39,7 @@ pub(crate) async fn follow(app: &App, request: Request, id: &str) -> Result<Resp
         None => app.oauth.activity(&mut conn, person, id, wanted).await?.ok_or(Error::NotFound)?.position,
     };
     drop(conn);
-    let place = app.streams.place(person)?;
+    let seat = app.streams.seat(person)?;
     let source = Live {
         store: app.store.clone(),
         oauth: Arc::clone(&app.oauth),
@@ -48,7 +48,7 @@ pub(crate) async fn follow(app: &App, request: Request, id: &str) -> Result<Resp
         position,
         zone: shown.listed.standing.tenant.time_zone,
     };
-    Ok(event_stream::respond(place, source))
+    Ok(event_stream::respond(seat, source))
 }
 
 /// Where the reader is: behind what it got last, or else behind the page it shows.

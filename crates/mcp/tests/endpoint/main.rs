@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod handshake;
+mod listening;
 mod lists;
 mod meta;
 mod offers;

@@ -196,6 +196,21 @@ async fn a_document_that_is_not_there_has_each_eras_own_code() {
 }
 
 #[tokio::test]
+async fn params_that_do_not_fit_are_invalid_and_not_an_unknown_method() {
+    let desk = library();
+    for (method, params) in [
+        ("prompts/get", json!({})),
+        ("prompts/get", json!({ "name": "greet", "arguments": "Ada" })),
+        ("resources/read", json!({})),
+    ] {
+        for mut request in both(method, &params) {
+            request.headers_mut().insert("mcp-name", "greet".parse().unwrap());
+            assert_eq!(desk.send(request).await.error(), (400, -32602), "{method} {params}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_list_has_a_second_page() {
     let desk = library();
     for method in ["prompts/list", "resources/list", "resources/templates/list"] {

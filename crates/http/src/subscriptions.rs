@@ -1,0 +1,194 @@
+//! `subscriptions/listen`: a client hears when its tools are others than before, and that its token is good no more.
+//!
+//! A subscription is bound to the access token that opened it. It ends with it, in good order: when it expires, when
+//! the connection is revoked, the person leaves or is disabled, when a switch is turned off that the token relied on
+//! (after one last notice: the tools are fewer now), and when the server stops. A renewal that gives the client more or
+//! less than before is told to whoever listens with the older token, too. Notices of what is taken away end it at once
+//! (`running.rs`); as those can be lost, the token is looked at again every few seconds. Between two looks no database
+//! connection is held.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::stream;
+use lavori_domain::ConnectionId;
+use lavori_mcp::{Change, Changes, ServiceError};
+use lavori_oauth::{AuthorizationServer, Denied, Watch};
+use lavori_policy::{Refusal, Scopes};
+use lavori_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::challenge;
+use crate::mcp_service::Called;
+use crate::places::{Full, Place, Places, StreamLimits};
+use crate::running::{Guard, Running};
+
+/// How often a token is looked at without a notice.
+const PERIOD: Duration = Duration::from_secs(10);
+/// After a notice it is looked at more often: it may be sooner than what it tells of. In milliseconds.
+const AFTER_A_NOTICE: [u64; 6] = [25, 50, 100, 200, 400, 800];
+
+/// The subscriptions of this process.
+pub(crate) struct Subscriptions {
+    places: Arc<Places<ConnectionId>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    oauth: Arc<AuthorizationServer>,
+    running: Arc<Running>,
+    stop: CancellationToken,
+}
+
+impl Subscriptions {
+    /// They end when `stop` is cancelled.
+    pub(crate) fn new(
+        limits: StreamLimits,
+        store: Store,
+        oauth: Arc<AuthorizationServer>,
+        running: Arc<Running>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { places: Places::new(limits), shared: Arc::new(Shared { store, oauth, running, stop }) }
+    }
+
+    /// Begins a subscription of the caller.
+    ///
+    /// # Errors
+    /// Where there is no place for it, the token went bad meanwhile, or the store fails.
+    pub(crate) async fn open(&self, called: &Called, watch: &Watch) -> Result<Changes, ServiceError> {
+        let full = |_: Full| ServiceError::Unavailable { retry_after: Full::RETRY_AFTER };
+        let place = self.places.take(called.caller.connection).map_err(full)?;
+        let shared = Arc::clone(&self.shared);
+        let mut subscription = Subscription {
+            _place: place,
+            shared,
+            watch: watch.clone(),
+            told: called.caller.scopes,
+            next_look: None,
+            since_notice: None,
+            over: false,
+        };
+        // What the client lists next is what holds now: nothing is told of what came before.
+        match subscription.look().await {
+            Look::Good { newest, wait } => {
+                subscription.told = newest;
+                subscription.next_look = Some(wait);
+            }
+            Look::SwitchedOff | Look::Over => {
+                let response = challenge::invalid_token(&self.shared.oauth, &called.resource);
+                return Err(ServiceError::Http(Box::new(response)));
+            }
+            Look::Failed => return Err(ServiceError::Unavailable { retry_after: Full::RETRY_AFTER }),
+        }
+        Ok(Box::pin(stream::unfold(subscription, Subscription::next)))
+    }
+}
+
+/// One subscription.
+struct Subscription {
+    /// Free again when the subscription is dropped.
+    _place: Place<ConnectionId>,
+    shared: Arc<Shared>,
+    watch: Watch,
+    /// What the client could do when it was last told.
+    told: Scopes,
+    next_look: Option<Wait>,
+    /// How often the token was looked at since a notice; none: none came lately.
+    since_notice: Option<usize>,
+    over: bool,
+}
+
+/// Until the next look.
+struct Wait {
+    /// Registered for notices.
+    guard: Guard,
+    remaining: Duration,
+}
+
+/// How a token stands.
+enum Look {
+    Good { newest: Scopes, wait: Wait },
+    SwitchedOff,
+    Over,
+    Failed,
+}
+
+impl Subscription {
+    /// The next change, or none: the subscription is over.
+    async fn next(mut self) -> Option<(Change, Self)> {
+        while !self.over {
+            if let Some(wait) = self.next_look.take() {
+                self.wait(wait).await?;
+            }
+            match self.look().await {
+                Look::Good { newest, wait } => {
+                    self.next_look = Some(wait);
+                    if newest != self.told {
+                        self.told = newest;
+                        return Some((Change::Tools, self));
+                    }
+                }
+                Look::SwitchedOff => {
+                    self.over = true;
+                    return Some((Change::Tools, self));
+                }
+                // Trouble of ours: the client asks again, and is told then how it is.
+                Look::Over | Look::Failed => return None,
+            }
+        }
+        None
+    }
+
+    /// Waits until it is worth looking again. `None`: the server stops.
+    async fn wait(&mut self, wait: Wait) -> Option<()> {
+        let pause = pause(self.since_notice, wait.remaining);
+        tokio::select! {
+            () = self.shared.stop.cancelled() => return None,
+            () = wait.guard.cut_off() => self.since_notice = Some(0),
+            () = tokio::time::sleep(pause) => {
+                self.since_notice = self.since_notice.map(|looks| looks + 1);
+            }
+        }
+        Some(())
+    }
+
+    async fn look(&self) -> Look {
+        let Shared { store, oauth, running, .. } = &*self.shared;
+        // A notice that comes while it is looked at is not missed.
+        let moment = running.moment();
+        match oauth.look(store, &self.watch).await {
+            Ok(Ok(outlook)) => {
+                let guard = running.enter(&outlook.caller, moment);
+                Look::Good { newest: outlook.newest, wait: Wait { guard, remaining: outlook.remaining } }
+            }
+            Ok(Err(Denied::Refused(Refusal::SwitchedOff))) => Look::SwitchedOff,
+            Ok(Err(_)) => Look::Over,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a subscription was ended");
+                Look::Failed
+            }
+        }
+    }
+}
+
+/// How long to wait for the next look if no notice comes.
+fn pause(since_notice: Option<usize>, remaining: Duration) -> Duration {
+    let soon = since_notice.and_then(|looks| AFTER_A_NOTICE.get(looks));
+    soon.map_or(PERIOD, |millis| Duration::from_millis(*millis)).min(remaining)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_notice_it_is_looked_at_again_soon_and_never_later_than_the_token_is_good() {
+        let (day, soon) = (Duration::from_secs(86_400), Duration::from_millis(25));
+        assert_eq!(pause(None, day), PERIOD);
+        assert_eq!(pause(Some(0), day), soon);
+        assert_eq!(pause(Some(AFTER_A_NOTICE.len()), day), PERIOD);
+        assert_eq!(pause(None, soon), soon);
+    }
+}
