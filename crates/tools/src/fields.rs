@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::schema::value_of_a_field;
 
 /// One field, before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -15,9 +16,11 @@ use crate::error::Error;
 pub struct FromTo {
     /// What it was. Not there: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "value_of_a_field")]
     pub from: Option<Value>,
     /// What it is. Not there: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "value_of_a_field")]
     pub to: Option<Value>,
 }
 

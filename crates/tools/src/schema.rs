@@ -1,8 +1,8 @@
 //! The schemas that clients are shown: plain objects, without anything that some client cannot read (TOOLS.md A1).
 
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::{Map, Value};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
 
 /// The schema of a tool's arguments.
 pub(crate) fn of_input<T: JsonSchema>() -> Map<String, Value> {
@@ -31,6 +31,16 @@ fn plain(settings: SchemaSettings, closed: bool, make: fn(SchemaGenerator) -> Sc
     // The tool's own description says it.
     schema.remove("description");
     schema
+}
+
+/// What a field of a record may hold. Said type by type: hosts that translate schemas for their models take neither
+/// "anything" nor several types in one.
+pub(crate) fn value_of_a_field(_: &mut SchemaGenerator) -> Schema {
+    let object = json!({ "type": "object", "additionalProperties": true });
+    let list = json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, object] } });
+    json_schema!({
+        "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "boolean" }, list, object],
+    })
 }
 
 /// Takes every description out of what stands inside a property.

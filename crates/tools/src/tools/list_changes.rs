@@ -18,6 +18,7 @@ use crate::error::{Code, Error, Problem};
 use crate::links::Links;
 use crate::page::Rows;
 use crate::refs;
+use crate::schema::value_of_a_field;
 use crate::tool::Tool;
 use crate::views::Named;
 
@@ -92,8 +93,10 @@ pub(crate) struct Changed {
 #[schemars(inline)]
 pub(crate) struct FieldChange {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "value_of_a_field")]
     from: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "value_of_a_field")]
     to: Option<Value>,
     /// It names records that this connection may not see.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

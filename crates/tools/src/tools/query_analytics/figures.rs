@@ -62,7 +62,7 @@ impl JsonSchema for Figures {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": { "type": ["integer", "string"] } })
+        json_schema!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "integer" }, { "type": "string" }] } })
     }
 
     fn inline_schema() -> bool {
