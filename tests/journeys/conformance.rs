@@ -37,7 +37,7 @@ async fn requirements(version: &str, without_a_session: (&[&str], &[&str])) {
     let app = TestApp::with_fixtures_behind(&front).await;
     let connected = app.connect(&app.ada_reads_northlight()).await;
     let url = format!("{}/mcp", front.origin());
-    front.open(&app, &connected.access_token);
+    front.open(&app, Some(&connected.access_token));
     let results = tempfile::tempdir().expect("a folder");
     suite.args(["server", "--url", &url, "--requirements", version]).arg("-o").arg(results.path());
     if !expected_failures.is_empty() {

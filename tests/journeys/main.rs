@@ -17,6 +17,7 @@ mod consent;
 mod cut_off;
 mod discovery;
 mod foreign_clients;
+mod foreign_programs;
 mod graded;
 mod hostile_provider;
 mod housekeeping;

@@ -19,6 +19,8 @@ pub(crate) struct Clients {
     pub(crate) node: PathBuf,
     /// The TypeScript client's programs, with their packages installed beside them.
     pub(crate) typescript: PathBuf,
+    /// Clients that are programs, installed, with the journeys that drive them.
+    pub(crate) programs: PathBuf,
     /// The protocol's conformance suite, installed.
     pub(crate) conformance: PathBuf,
     /// The browser journeys, with their packages installed beside them.
@@ -37,6 +39,8 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let node = node::Node::find_or_install(&sources.join("node/requirements.txt"), &installed.join("node"))?;
     let typescript = installed.join("typescript");
     node.install_packages(&sources.join("typescript"), &typescript)?;
+    let programs = installed.join("programs");
+    node.install_packages(&sources.join("programs"), &programs)?;
     let conformance = installed.join("conformance");
     node.install_packages(&sources.join("conformance"), &conformance)?;
     let browser = installed.join("browser");
@@ -44,7 +48,7 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     let chromium = chromium::find_or_install()?;
     let provider = installed.join("provider");
     node.install_packages(&workspace::root()?.join("tests/providers"), &provider)?;
-    Ok(Clients { python, node: node.program, typescript, conformance, browser, chromium, provider })
+    Ok(Clients { python, node: node.program, typescript, programs, conformance, browser, chromium, provider })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

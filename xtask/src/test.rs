@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what the tests need, then the tests. `cargo xtask screens`: those that take pictures.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
-//! `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
+//! `LAVORI_TEST_PROGRAMS`, `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
 //! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
@@ -15,10 +15,11 @@ use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
 /// What the journeys of foreign programs need.
-const CLIENTS: [&str; 7] = [
+const CLIENTS: [&str; 8] = [
     "LAVORI_TEST_PYTHON",
     "LAVORI_TEST_NODE",
     "LAVORI_TEST_TYPESCRIPT",
+    "LAVORI_TEST_PROGRAMS",
     "LAVORI_TEST_CONFORMANCE",
     "LAVORI_TEST_BROWSER",
     "LAVORI_TEST_CHROMIUM",
@@ -92,6 +93,7 @@ fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, s
         clients.python,
         clients.node,
         clients.typescript,
+        clients.programs,
         clients.conformance,
         clients.browser,
         clients.chromium,

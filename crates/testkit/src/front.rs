@@ -1,8 +1,9 @@
-//! What stands in front of a server for clients that cannot sign in: it adds an access token, and passes everything else
-//! on as it came, `Host` and `Origin` too.
+//! What stands in front of a server for tools of others: it passes everything on as it came, `Host` and `Origin` too, adds
+//! an access token for those that cannot sign in, and remembers which protocol versions were spoken.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
@@ -13,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use lavori_http::{Limits, serve};
+use lavori_http::{App, Limits, serve};
 use lavori_oauth::{AuthorizationServer, PasswordParameters};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -34,7 +35,23 @@ pub struct Front {
 struct Behind {
     client: Client<HttpConnector, Incoming>,
     address: String,
-    authorization: HeaderValue,
+    authorization: Option<HeaderValue>,
+    versions: Versions,
+}
+
+/// The values of `MCP-Protocol-Version` in the requests that came by.
+#[derive(Debug, Clone, Default)]
+pub struct Versions(Arc<Mutex<BTreeSet<String>>>);
+
+impl Versions {
+    /// Those that were seen until now.
+    pub fn seen(&self) -> Vec<String> {
+        self.all().iter().cloned().collect()
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Front {
@@ -49,12 +66,15 @@ impl Front {
         &self.origin
     }
 
-    /// Begins to pass requests on to `app`, each with this access token.
-    pub fn open(self, app: &TestApp, access_token: &str) {
+    /// Begins to pass requests on to `app`, each with this access token if there is one.
+    pub fn open(self, app: &TestApp, access_token: Option<&str>) -> Versions {
+        let authorization = |token| HeaderValue::try_from(format!("Bearer {token}")).expect("a header value");
+        let versions = Versions::default();
         let behind = Behind {
             client: Client::builder(TokioExecutor::new()).build(HttpConnector::new()),
             address: app.inner.address.clone(),
-            authorization: HeaderValue::try_from(format!("Bearer {access_token}")).expect("a header value"),
+            authorization: access_token.map(authorization),
+            versions: versions.clone(),
         };
         // It ends with the test's runtime.
         tokio::spawn(async move {
@@ -62,6 +82,7 @@ impl Front {
                 tokio::spawn(behind.clone().pass_all(stream));
             }
         });
+        versions
     }
 }
 
@@ -75,7 +96,10 @@ impl Behind {
     async fn pass(self, mut request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         *request.uri_mut() = format!("{}{path}", self.address).parse::<Uri>().expect("a URL");
-        request.headers_mut().insert(AUTHORIZATION, self.authorization);
+        let headers = request.headers_mut();
+        self.authorization.into_iter().for_each(|authorization| drop(headers.insert(AUTHORIZATION, authorization)));
+        let version = headers.get("mcp-protocol-version").and_then(|version| version.to_str().ok());
+        self.versions.all().extend(version.map(str::to_owned));
         Ok(match self.client.request(request).await {
             Ok(response) => response.map(|body| body.map_err(Into::into).boxed()),
             Err(_) => {
@@ -88,16 +112,23 @@ impl Behind {
 }
 
 impl TestApp {
-    /// A server on SQLite with the demo data and the fixtures of the protocol's conformance suite, which is reached through
-    /// `front` once that is open.
+    /// A server on SQLite with the demo data, which is reached through `front` once that is open.
+    pub async fn behind(front: &Front) -> Self {
+        Self::composed_behind(front, |app| app).await
+    }
+
+    /// The same with the fixtures of the protocol's conformance suite.
     pub async fn with_fixtures_behind(front: &Front) -> Self {
+        Self::composed_behind(front, |app| app.with_fixtures().expect("the fixtures fit")).await
+    }
+
+    async fn composed_behind(front: &Front, finish: impl FnOnce(App) -> App) -> Self {
         let database = sqlite().await;
         seed(&database, PasswordParameters::CHEAP).await;
         let (listener, address) = listen().await;
         let (strangers, origin) = (Strangers::default(), front.origin.clone());
         let oauth = Arc::new(AuthorizationServer::new(oauth_config(&origin, &strangers)));
-        let app = compose_with(database.store.clone(), Arc::clone(&oauth), &Settings::default());
-        let app = app.with_fixtures().expect("the fixtures fit");
+        let app = finish(compose_with(database.store.clone(), Arc::clone(&oauth), &Settings::default()));
         // It ends with the test's runtime.
         tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
         let store = database.store.clone();

@@ -40,7 +40,7 @@ pub use connect::{Connected, Consent, VERIFIER, base64url, basic, challenge, par
 #[cfg(feature = "app")]
 pub use event_stream::{EventStream, Told};
 #[cfg(feature = "app")]
-pub use front::Front;
+pub use front::{Front, Versions};
 #[cfg(feature = "app")]
 pub use half_call::HalfCall;
 #[cfg(feature = "app")]

@@ -36,7 +36,7 @@ fn plain(settings: SchemaSettings, closed: bool, make: fn(SchemaGenerator) -> Sc
 /// What a field of a record may hold. Said type by type: hosts that translate schemas for their models take neither
 /// "anything" nor several types in one.
 pub(crate) fn value_of_a_field(_: &mut SchemaGenerator) -> Schema {
-    let object = json!({ "type": "object", "additionalProperties": true });
+    let object = json!({ "type": "object" });
     let list = json!({ "type": "array", "items": { "anyOf": [{ "type": "string" }, object] } });
     json_schema!({
         "anyOf": [{ "type": "string" }, { "type": "number" }, { "type": "boolean" }, list, object],

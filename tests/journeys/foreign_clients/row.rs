@@ -24,6 +24,12 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("TypeScript @modelcontextprotocol/client", "2025-11-25", "DCR"),
     ("Rust rmcp", "2026-07-28", "CIMD"),
     ("Rust rmcp", "2025-11-25", "DCR"),
+    ("mcp-remote", "2026-07-28", "CIMD"),
+    ("mcp-remote", "2025-11-25", "DCR"),
+    ("@modelcontextprotocol/inspector", "2026-07-28", "CIMD"),
+    ("@modelcontextprotocol/inspector", "2025-11-25", "DCR"),
+    ("mcporter", "2025-11-25", "DCR"),
+    ("@anthropic-ai/claude-code", "2026-07-28", "CIMD"),
 ];
 
 /// The steps of a journey, in its order: the columns of the page.

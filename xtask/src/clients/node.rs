@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::shell;
 
 /// What the official graders and clients need.
-const OLDEST: (u32, u32) = (22, 0);
+const OLDEST: (u32, u32) = (24, 0);
 
 /// A Node and how to start its npm.
 pub(super) struct Node {
