@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-const COMMAND: &str = "INSTA_UPDATE=always cargo xtask test -- -p lavori-tests --test journeys -- conformance::";
+const COMMAND: &str =
+    "INSTA_UPDATE=always cargo xtask test -- -p lavori-tests --test journeys -- conformance:: score::";
 
 /// Holds a part of the page to what was just seen.
 pub(crate) fn check(part: &str, seen: &str) {

@@ -44,6 +44,7 @@ mod recorded_or_not_done;
 mod refresh;
 mod refresh_model;
 mod registration;
+mod score;
 mod set_up;
 mod sign_in;
 mod sign_in_limits;

@@ -23,6 +23,8 @@ pub(crate) struct Clients {
     pub(crate) programs: PathBuf,
     /// The protocol's conformance suite, installed.
     pub(crate) conformance: PathBuf,
+    /// A Python that has mcpscore.
+    pub(crate) score: PathBuf,
     /// The browser journeys, with their packages installed beside them.
     pub(crate) browser: PathBuf,
     /// A Chromium.
@@ -43,12 +45,13 @@ pub(crate) fn set_up() -> Result<Clients, Failure> {
     node.install_packages(&sources.join("programs"), &programs)?;
     let conformance = installed.join("conformance");
     node.install_packages(&sources.join("conformance"), &conformance)?;
+    let score = python::environment(&sources.join("score/requirements.txt"), &installed.join("score"))?;
     let browser = installed.join("browser");
     node.install_packages(&workspace::root()?.join("tests/browser"), &browser)?;
     let chromium = chromium::find_or_install()?;
     let provider = installed.join("provider");
     node.install_packages(&workspace::root()?.join("tests/providers"), &provider)?;
-    Ok(Clients { python, node: node.program, typescript, programs, conformance, browser, chromium, provider })
+    Ok(Clients { python, node: node.program, typescript, programs, conformance, score, browser, chromium, provider })
 }
 
 /// Makes `folder` anew unless it was made from the same `recipe` before. An interrupted installation leaves no

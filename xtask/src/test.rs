@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what the tests need, then the tests. `cargo xtask screens`: those that take pictures.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
-//! `LAVORI_TEST_PROGRAMS`, `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
+//! `LAVORI_TEST_PROGRAMS`, `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_SCORE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
 //! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
@@ -15,12 +15,13 @@ use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
 /// What the journeys of foreign programs need.
-const CLIENTS: [&str; 8] = [
+const CLIENTS: [&str; 9] = [
     "LAVORI_TEST_PYTHON",
     "LAVORI_TEST_NODE",
     "LAVORI_TEST_TYPESCRIPT",
     "LAVORI_TEST_PROGRAMS",
     "LAVORI_TEST_CONFORMANCE",
+    "LAVORI_TEST_SCORE",
     "LAVORI_TEST_BROWSER",
     "LAVORI_TEST_CHROMIUM",
     "LAVORI_TEST_PROVIDER",
@@ -28,7 +29,7 @@ const CLIENTS: [&str; 8] = [
 /// Where the journeys that look at pages put their pictures.
 const SCREENS: &str = "LAVORI_TEST_SCREENS";
 const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of foreign clients (docs/clients.md), \
-     the conformance suite, signing in through a real OpenID Connect provider, and everything in a browser: the pages, \
+     the conformance suite, mcpscore, signing in through a real OpenID Connect provider, and everything in a browser: the pages, \
      and rows A5, F1 and F10 of docs/attacks.md";
 
 /// Runs the command.
@@ -95,6 +96,7 @@ fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, s
         clients.typescript,
         clients.programs,
         clients.conformance,
+        clients.score,
         clients.browser,
         clients.chromium,
         clients.provider,

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Empty};
@@ -16,9 +18,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use lavori_http::{App, Limits, serve};
 use lavori_oauth::{AuthorizationServer, PasswordParameters};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::app::{Inner, TestApp, listen, seed};
+use crate::authority;
 use crate::compose::{Settings, compose_with, oauth_config};
 use crate::event_stream::Body;
 use crate::stores::sqlite;
@@ -28,6 +33,7 @@ use crate::strangers::Strangers;
 pub struct Front {
     listener: TcpListener,
     origin: String,
+    tls: Option<TlsAcceptor>,
 }
 
 /// Where requests go on to, and what they get on the way.
@@ -58,7 +64,20 @@ impl Front {
     /// On a free port.
     pub async fn new() -> Self {
         let (listener, origin) = listen().await;
-        Self { listener, origin: origin.replace("127.0.0.1", "localhost") }
+        Self { listener, origin: origin.replace("127.0.0.1", "localhost"), tls: None }
+    }
+
+    /// The same over TLS. Whoever trusts what [`Front::authority`] gives takes it for the server.
+    pub async fn over_tls() -> Self {
+        let Self { listener, origin, .. } = Self::new().await;
+        Self { listener, origin: origin.replace("http:", "https:"), tls: Some(authority::acceptor()) }
+    }
+
+    /// The certificate of the tests' own authority (PEM, RFC 7468).
+    pub fn authority() -> String {
+        let text = STANDARD.encode(authority::certificate());
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
     }
 
     /// What clients take for the server's origin.
@@ -79,7 +98,16 @@ impl Front {
         // It ends with the test's runtime.
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.listener.accept().await {
-                tokio::spawn(behind.clone().pass_all(stream));
+                let behind = behind.clone();
+                match self.tls.clone() {
+                    None => drop(tokio::spawn(behind.pass_all(stream))),
+                    Some(tls) => drop(tokio::spawn(async move {
+                        // Whoever does not trust us hangs up.
+                        if let Ok(stream) = tls.accept(stream).await {
+                            behind.pass_all(stream).await;
+                        }
+                    })),
+                }
             }
         });
         versions
@@ -87,7 +115,7 @@ impl Front {
 }
 
 impl Behind {
-    async fn pass_all(self, stream: TcpStream) {
+    async fn pass_all(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
         let service = service_fn(move |request| self.clone().pass(request));
         // A client that breaks off is the client's affair.
         let _ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;

@@ -7,6 +7,8 @@
 mod add_contact;
 #[cfg(feature = "app")]
 mod app;
+#[cfg(feature = "strangers")]
+mod authority;
 #[cfg(feature = "app")]
 mod client;
 #[cfg(feature = "app")]

@@ -4,19 +4,15 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lavori_fetch::{CertificateDer, Network, Resolve, Resolving};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::server::{ClientHello, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
+use lavori_fetch::{Network, Resolve, Resolving};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
+
+use crate::authority;
 
 /// What a stranger answers.
 #[derive(Debug, Clone)]
@@ -71,7 +67,7 @@ impl Strangers {
     /// A network in which loopback is public and these strangers are all there is.
     pub fn network(&self) -> Network {
         let resolver: Arc<dyn Resolve> = Arc::new(self.clone());
-        Network::for_tests(resolver, [authority().certificate.clone()], is_loopback).expect("a network")
+        Network::for_tests(resolver, [authority::certificate()], is_loopback).expect("a network")
     }
 
     /// Serves an answer at an https URL.
@@ -107,12 +103,7 @@ impl Strangers {
     }
 
     async fn accept(self, listener: TcpListener) {
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("TLS versions")
-            .with_no_client_auth()
-            .with_cert_resolver(authority());
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = authority::acceptor();
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(self.clone().answer(acceptor.clone(), stream));
         }
@@ -164,40 +155,4 @@ impl Resolve for Strangers {
 
 fn is_loopback(address: IpAddr) -> bool {
     address == IpAddr::V4(Ipv4Addr::LOCALHOST)
-}
-
-/// A certificate authority for all tests of this process, which vouches for any name when it is asked for.
-#[derive(Debug)]
-struct Authority {
-    certificate: CertificateDer<'static>,
-    issuer: Issuer<'static, KeyPair>,
-    issued: Mutex<HashMap<String, Arc<CertifiedKey>>>,
-}
-
-fn authority() -> Arc<Authority> {
-    static AUTHORITY: OnceLock<Arc<Authority>> = OnceLock::new();
-    let made = AUTHORITY.get_or_init(|| {
-        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.self_signed(&key).expect("a certificate").der().clone();
-        Arc::new(Authority { certificate, issuer: Issuer::new(params, key), issued: Mutex::default() })
-    });
-    Arc::clone(made)
-}
-
-impl ResolvesServerCert for Authority {
-    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let name = hello.server_name()?.to_owned();
-        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = issued.entry(name).or_insert_with_key(|name| {
-            let key = KeyPair::generate().expect("a key");
-            let params = CertificateParams::new(vec![name.clone()]).expect("parameters");
-            let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
-            let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-            let key = ring::sign::any_supported_type(&key).expect("a key");
-            Arc::new(CertifiedKey::new(vec![certificate.der().clone()], key))
-        });
-        Some(Arc::clone(known))
-    }
 }

@@ -36,6 +36,7 @@ mod schedule;
 mod schema;
 mod tool;
 mod tools;
+mod usual;
 mod versions;
 mod views;
 mod writing;

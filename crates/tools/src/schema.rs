@@ -4,9 +4,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::usual;
+
 /// The schema of a tool's arguments.
 pub(crate) fn of_input<T: JsonSchema>() -> Map<String, Value> {
-    plain(SchemaSettings::draft2020_12().for_deserialize(), true, |generator| generator.into_root_schema_for::<T>())
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let mut schema = plain(settings, true, |generator| generator.into_root_schema_for::<T>());
+    usual::describe(&mut schema);
+    schema
 }
 
 /// The schema of a tool's answer.

@@ -35,9 +35,10 @@ impl Options {
             json!({ "type": "string", "maxLength": 200,
                 "description": "Send the SAME value when repeating it." }),
         );
-        properties.insert(DRY_RUN.to_owned(), json!({ "type": "boolean" }));
+        properties.insert(DRY_RUN.to_owned(), json!({ "type": "boolean", "description": "Change nothing." }));
         if allows_duplicates {
-            properties.insert(ALLOW_DUPLICATES.to_owned(), json!({ "type": "boolean" }));
+            let about = "Create it all the same.";
+            properties.insert(ALLOW_DUPLICATES.to_owned(), json!({ "type": "boolean", "description": about }));
         }
     }
 
