@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};
 use crate::links::Links;
 use crate::list::{ToolSet, ToolSets};
+use crate::own::Own;
 use crate::tool::{Compiled, Registered, Run};
 use crate::writing::Options;
 use write::Ended;
@@ -34,6 +35,7 @@ pub struct Registry {
     /// By name and by former name.
     by_name: HashMap<&'static str, usize>,
     sets: ToolSets,
+    own: Own,
 }
 
 /// What a call answers: one JSON object, already written.
@@ -130,7 +132,15 @@ impl Registry {
             let name = tool.name;
             compiled.push(Compiled::new(tool).map_err(|error| RegistryError::Schema(name, error))?);
         }
-        Ok(Self { store, recorder, env, config, sets: ToolSets::new(&compiled), tools: compiled, by_name })
+        let (sets, own) = (ToolSets::new(&compiled), Own::default());
+        Ok(Self { store, recorder, env, config, sets, tools: compiled, by_name, own })
+    }
+
+    /// Gives the tools something of the embedder's own to work on: [`Call::own`] finds it by its type.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(mut self, own: T) -> Self {
+        self.own.put(own);
+        self
     }
 
     /// The tools that a connection with these scopes is shown; `narrowed`: it is limited to one team.
@@ -149,6 +159,21 @@ impl Registry {
     }
 
     /// Runs a tool for `caller`: from a name and arguments to an answer that was audited before it leaves.
+    ///
+    /// ```no_run
+    /// # use lavori_policy::Caller;
+    /// # use lavori_tools::{InvokeError, Registry};
+    /// use lavori_audit::Origin;
+    /// use serde_json::{Map, json};
+    ///
+    /// # async fn example(registry: &Registry, caller: &Caller) -> Result<(), InvokeError> {
+    /// let arguments = Map::from_iter([("limit".to_owned(), json!(5))]);
+    /// let answer = registry.invoke(caller, &Origin::default(), "list_projects", arguments).await?;
+    /// // With `is_error` it says which argument was wrong, what is allowed, and often the next call: for the model.
+    /// println!("{} {}", answer.is_error, answer.json);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When there is no answer to give: see [`InvokeError`]. What the model can fix is an answer.
@@ -221,6 +246,7 @@ impl Registry {
             tool,
             arguments,
             cursors: &self.config.cursor_key,
+            own: &self.own,
             resolved: std::collections::BTreeMap::new(),
             changed: Vec::new(),
             changes: Vec::new(),
