@@ -8,3 +8,4 @@ mod handshake;
 mod lists;
 mod parity;
 mod support;
+mod whole;
