@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod brings;
 mod manifests;
 mod migrations;
 mod packages;
@@ -29,6 +30,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let files = files(root)?;
     let packages = packages::Packages::read(&workspace::metadata(&[])?, root)?;
     let mut problems = picture::check(&packages);
+    problems.extend(brings::check(&packages, root)?);
     problems.extend(manifests::check(&files));
     problems.extend(migrations::check(&files));
     problems.extend(architecture::check(&files));

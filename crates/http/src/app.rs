@@ -6,11 +6,12 @@ use std::time::Duration;
 use lavori_mcp::{Endpoint, ToolListError};
 use lavori_oauth::AuthorizationServer;
 use lavori_store::Store;
+use lavori_surface::McpService;
 use lavori_tools::Registry;
 use url::{Origin, Url};
 
 use crate::event_stream::{StreamLimits, Streams};
-use crate::mcp_service::McpService;
+use crate::mcp_identity::identity;
 use crate::proxies::TrustedProxies;
 use crate::running::Running;
 
@@ -73,7 +74,7 @@ impl App {
         let origin = origin(&config.public_url)?;
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).ok_or(Invalid::PublicUrl)?;
         let records_calls = registry.records_calls();
-        let service = McpService::new(registry, Arc::clone(&oauth))?;
+        let service = McpService::new(Arc::new(registry), identity(&oauth))?;
         let mut mcp = lavori_mcp::Config::new([host.clone()]);
         mcp.allowed_origins = config.allowed_origins.clone();
         mcp.allowed_origins.push(origin.clone());

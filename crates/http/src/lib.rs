@@ -25,7 +25,7 @@ mod head_guard;
 mod home;
 mod invitations;
 mod mcp;
-mod mcp_service;
+mod mcp_identity;
 mod newcomer;
 mod organization_connections;
 mod organization_settings;

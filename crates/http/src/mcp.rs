@@ -8,18 +8,16 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_mcp::error_response;
 use lavori_oauth::Resource;
 use lavori_policy::Caller;
+use lavori_surface::Called;
 
 use crate::app::App;
 use crate::bearer::{self, Token};
 use crate::challenge;
 use crate::error::Error;
-use crate::mcp_service::Called;
-use crate::request::{self, Request};
+use crate::request::Request;
 use crate::respond::Response;
 
-/// JSON-RPC error codes of our own, outside the reserved range (MCP 2026-07-28 basic/index).
-const BAD_REQUEST: i32 = 400;
-const TOO_LARGE: i32 = 413;
+/// A JSON-RPC error code of our own, outside the reserved range (MCP 2026-07-28 basic/index).
 const UNAVAILABLE: i32 = 503;
 
 /// How long to look whether something is taken away after a notice of it, in growing steps, in milliseconds.
@@ -29,8 +27,8 @@ const TAKING_AWAY: [u64; 7] = [25, 50, 100, 200, 400, 800, 0];
 /// a GET and expect the challenge.
 pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
     let token = match bearer::token(&request.parts) {
-        Token::None => return Ok(challenge::no_token(&app.oauth, resource)),
-        Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
+        Token::None => return Ok(challenge::of(&app.oauth, resource).no_token()),
+        Token::Unreadable => return Ok(challenge::of(&app.oauth, resource).invalid_token()),
         Token::Bearer(token) => token,
     };
     let moment = app.running.moment();
@@ -38,7 +36,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
         Ok(Ok(caller)) => caller,
         Ok(Err(denied)) => {
             tracing::debug!(?denied, "an access token was refused");
-            return Ok(challenge::invalid_token(&app.oauth, resource));
+            return Ok(challenge::of(&app.oauth, resource).invalid_token());
         }
         // Trouble of ours is never told as a bad token: clients would throw a good one away.
         Err(error) => {
@@ -62,7 +60,7 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
         match app.oauth.still_good(&app.store, token, resource, caller).await {
             // The notice was sooner than the lock: whoever takes it away is still on the way.
             Ok(true) => tokio::time::sleep(Duration::from_millis(pause)).await,
-            Ok(false) => return challenge::invalid_token(&app.oauth, resource),
+            Ok(false) => return challenge::of(&app.oauth, resource).invalid_token(),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a call that was cut off is not checked");
                 return unavailable();
@@ -74,22 +72,8 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
 
 async fn answer(app: &App, request: Request, caller: Arc<Caller>, resource: &Resource) -> Response {
     let Request { mut parts, body, origin } = request;
-    let body = match request::collect(body, app.endpoint.config().max_body_bytes).await {
-        Ok(body) => body,
-        Err(Error::TooLarge) => {
-            let message = "The request is larger than this server reads: send less at once.";
-            return error_response(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE, message, None, None);
-        }
-        Err(_) => {
-            let message = "The request did not arrive in time.";
-            return error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None);
-        }
-    };
-    parts.extensions.insert(Called { caller, origin, resource: resource.clone() });
-    match app.endpoint.read(parts, body) {
-        Ok(incoming) => app.endpoint.serve(incoming).await,
-        Err(response) => *response,
-    }
+    parts.extensions.insert(Called { caller, origin, challenge: challenge::of(&app.oauth, resource) });
+    app.endpoint.answer(parts, body).await
 }
 
 fn unavailable() -> Response {

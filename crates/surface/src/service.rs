@@ -3,30 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lavori_audit::Origin;
 use lavori_mcp::{
     BoxFuture, Identity, Service, ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
 };
-use lavori_oauth::{AuthorizationServer, Resource};
-use lavori_policy::{Caller, Scopes};
+use lavori_policy::Scopes;
 use lavori_tools::{InvokeError, Registry, ToolSet};
 
-use crate::challenge;
+use crate::called::Called;
 
-/// What a request brings to a tool call, put into its extensions once the token was checked.
-#[derive(Clone)]
-pub(crate) struct Called {
-    pub(crate) caller: Arc<Caller>,
-    pub(crate) origin: Origin,
-    pub(crate) resource: Resource,
-}
-
-/// What people are told about the server before they connect.
-const DESCRIPTION: &str = "Projects, tasks, schedule, quotes, invoices, budgets and contacts of an event-production \
-company, as far as a person and their organization allow.";
-
-/// What the model is told about the server as a whole. Static, so that hosts can cache their prompts.
-const INSTRUCTIONS: &str = "\
+/// What the model is told about the tools that ship as a whole. Static, so that hosts can cache their prompts.
+pub const INSTRUCTIONS: &str = "\
 Lavori runs event-production and crew businesses: projects, tasks, schedule, quotes and invoices, budgets and contacts \
 of the one organization this connection was approved for. Start with get_context: date, time zone, teams, what this \
 connection may do, every status with its allowed transitions. Records have an id and a short key (P-12 project, T-1042 \
@@ -41,31 +27,40 @@ visible. An error says which argument was wrong, what is allowed, and often the 
 /// How long a client is asked to wait when the server is busy.
 const COME_BACK: Duration = Duration::from_secs(2);
 
-/// The registry behind the endpoint.
-pub(crate) struct McpService {
-    registry: Registry,
-    oauth: Arc<AuthorizationServer>,
+/// The registry behind the endpoint. Every request must bring its [`Called`] in its extensions.
+///
+/// It takes a [`Registry`], into which nothing gets that deletes, sends or writes content (PRODUCT.md P17). The surface
+/// of an in-app assistant, which may have such tools, is none:
+///
+/// ```compile_fail,E0308
+/// fn mount(assistant: lavori_tools::Assistant, identity: lavori_mcp::Identity) {
+///     let _ = lavori_surface::McpService::new(std::sync::Arc::new(assistant), identity);
+/// }
+/// ```
+///
+/// ```
+/// fn mount(registry: lavori_tools::Registry, identity: lavori_mcp::Identity) {
+///     let _ = lavori_surface::McpService::new(std::sync::Arc::new(registry), identity);
+/// }
+/// ```
+pub struct McpService {
+    registry: Arc<Registry>,
     identity: Identity,
     /// One list for each kind of connection, made once.
     lists: Vec<((Scopes, bool), ToolList)>,
 }
 
 impl McpService {
-    pub(crate) fn new(registry: Registry, oauth: Arc<AuthorizationServer>) -> Result<Self, ToolListError> {
+    /// Makes the service of `registry`, which calls itself `identity`.
+    ///
+    /// # Errors
+    /// When a tool cannot be listed.
+    pub fn new(registry: Arc<Registry>, identity: Identity) -> Result<Self, ToolListError> {
         let kinds = Scopes::ALL.into_iter().flat_map(|scopes| [(scopes, false), (scopes, true)]);
         let lists = kinds
             .map(|kind| Ok((kind, list(registry.list(kind.0, kind.1))?)))
             .collect::<Result<Vec<_>, ToolListError>>()?;
-        let identity = Identity {
-            name: "lavori".to_owned(),
-            title: "Lavori".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            description: DESCRIPTION.to_owned(),
-            website_url: Some(oauth.issuer().to_owned()),
-            icons: Vec::new(),
-            instructions: INSTRUCTIONS.to_owned(),
-        };
-        Ok(Self { registry, oauth, identity, lists })
+        Ok(Self { registry, identity, lists })
     }
 
     fn list(&self, scopes: Scopes, narrowed: bool) -> Result<ToolList, ServiceError> {
@@ -74,20 +69,19 @@ impl McpService {
     }
 
     async fn call(&self, called: &Called, call: ToolCall) -> Result<ToolAnswer, ServiceError> {
-        let Called { caller, origin, resource } = called;
+        let Called { caller, origin, challenge } = called;
         match self.registry.invoke(caller, origin, &call.name, call.arguments).await {
             Ok(answer) if answer.is_error => Ok(ToolAnswer::error(answer.json)),
             Ok(answer) => Ok(ToolAnswer::success(answer.json)),
             Err(InvokeError::UnknownTool) => Err(ServiceError::UnknownTool),
             Err(InvokeError::InsufficientScope { needed }) => {
                 // Everything granted and everything needed in one go: the wider set holds the narrower one.
-                let response = challenge::insufficient_scope(&self.oauth, resource, needed.max(caller.scopes), None);
+                let response = challenge.insufficient_scope(needed.max(caller.scopes));
                 Err(ServiceError::Http(Box::new(response)))
             }
             Err(InvokeError::CutOff(refusal)) => {
                 tracing::debug!(%refusal, "a write was cut off");
-                let response = challenge::invalid_token(&self.oauth, resource);
-                Err(ServiceError::Http(Box::new(response)))
+                Err(ServiceError::Http(Box::new(challenge.invalid_token())))
             }
             Err(InvokeError::Busy(error)) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a tool call was put off");
