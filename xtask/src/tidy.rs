@@ -3,6 +3,7 @@
 
 mod architecture;
 mod attacks;
+mod brings;
 mod evidence;
 mod features;
 mod manifests;
@@ -34,6 +35,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let packages = packages::Packages::read(&workspace::metadata(&[])?, root)?;
     let mut problems = picture::check(&packages);
     problems.extend(features::check(&packages));
+    problems.extend(brings::check(&packages, root)?);
     problems.extend(manifests::check(&files));
     problems.extend(migrations::check(&files));
     problems.extend(architecture::check(&files));

@@ -6,13 +6,15 @@ use std::time::Duration;
 use lavori_mcp::{Endpoint, ToolListError};
 use lavori_oauth::AuthorizationServer;
 use lavori_store::Store;
+use lavori_surface::McpService;
 use lavori_tools::Registry;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
 use crate::call_limits::{CallLimit, CallLimits};
 use crate::event_stream::Streams;
-use crate::mcp_service::McpService;
+use crate::mcp_identity::identity;
+use crate::mcp_service::McpFace;
 use crate::places::StreamLimits;
 use crate::proxies::TrustedProxies;
 use crate::running::Running;
@@ -101,7 +103,8 @@ impl App {
             Arc::clone(&running),
             stop.clone(),
         );
-        let service = McpService::new(registry, Arc::clone(&oauth), subscriptions)?;
+        let service = McpService::new(Arc::new(registry), identity(&oauth))?;
+        let service = McpFace::new(service, subscriptions);
         Ok(Self {
             endpoint: Endpoint::new(mcp, Arc::new(service))?,
             running,

@@ -26,6 +26,7 @@ mod head_guard;
 mod home;
 mod invitations;
 mod mcp;
+mod mcp_identity;
 mod mcp_service;
 mod newcomer;
 mod organization_connections;

@@ -8,6 +8,7 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_mcp::{Incoming, error_response};
 use lavori_oauth::Resource;
 use lavori_policy::Caller;
+use lavori_surface::Called;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -15,7 +16,6 @@ use crate::app::App;
 use crate::bearer::{self, Token};
 use crate::challenge;
 use crate::error::Error;
-use crate::mcp_service::Called;
 use crate::request::{self, Request};
 use crate::respond::Response;
 use crate::too_many_calls;
@@ -47,8 +47,8 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
 async fn authenticated(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
     let trace = TraceContext::of_headers(&request.parts.headers);
     let token = match bearer::token(&request.parts) {
-        Token::None => return Ok(challenge::no_token(&app.oauth, resource)),
-        Token::Unreadable => return Ok(challenge::invalid_token(&app.oauth, resource)),
+        Token::None => return Ok(challenge::of(&app.oauth, resource).no_token()),
+        Token::Unreadable => return Ok(challenge::of(&app.oauth, resource).invalid_token()),
         Token::Bearer(token) => token,
     };
     let moment = app.running.moment();
@@ -57,7 +57,7 @@ async fn authenticated(app: &App, request: Request, resource: &Resource) -> Resu
         Ok(Err(denied)) => {
             trace.iter().for_each(TraceContext::note);
             tracing::debug!(?denied, "an access token was refused");
-            return Ok(challenge::invalid_token(&app.oauth, resource));
+            return Ok(challenge::of(&app.oauth, resource).invalid_token());
         }
         // Trouble of ours is never told as a bad token: clients would throw a good one away.
         Err(error) => {
@@ -82,7 +82,7 @@ async fn cut_off(app: &App, token: &str, caller: &Caller, resource: &Resource) -
         match app.oauth.still_good(&app.store, token, resource, caller).await {
             // The notice was sooner than the lock: whoever takes it away is still on the way.
             Ok(true) => tokio::time::sleep(Duration::from_millis(pause)).await,
-            Ok(false) => return challenge::invalid_token(&app.oauth, resource),
+            Ok(false) => return challenge::of(&app.oauth, resource).invalid_token(),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a call that was cut off is not checked");
                 return unavailable();
@@ -122,7 +122,10 @@ async fn answer(
             return error_response(StatusCode::BAD_REQUEST, BAD_REQUEST, message, None, None);
         }
     };
-    parts.extensions.insert(Called { caller, origin, resource: resource.clone(), too_many });
+    parts.extensions.insert(Called { caller, origin, challenge: challenge::of(&app.oauth, resource) });
+    if let Some(refused) = too_many {
+        parts.extensions.insert(refused);
+    }
     let mut incoming = app.endpoint.read(parts, body);
     if let Ok(incoming) = &mut incoming
         && incoming.is_subscription()

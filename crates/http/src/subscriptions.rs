@@ -16,10 +16,9 @@ use lavori_mcp::{Change, Changes, ServiceError};
 use lavori_oauth::{AuthorizationServer, Denied, Watch};
 use lavori_policy::{Refusal, Scopes};
 use lavori_store::Store;
+use lavori_surface::Called;
 use tokio_util::sync::CancellationToken;
 
-use crate::challenge;
-use crate::mcp_service::Called;
 use crate::places::{Full, Place, Places, StreamLimits};
 use crate::running::{Guard, Running};
 
@@ -77,8 +76,7 @@ impl Subscriptions {
                 subscription.next_look = Some(wait);
             }
             Look::SwitchedOff | Look::Over => {
-                let response = challenge::invalid_token(&self.shared.oauth, &called.resource);
-                return Err(ServiceError::Http(Box::new(response)));
+                return Err(ServiceError::Http(Box::new(called.challenge.invalid_token())));
             }
             Look::Failed => return Err(ServiceError::Unavailable { retry_after: Full::RETRY_AFTER }),
         }

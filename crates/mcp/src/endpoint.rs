@@ -192,11 +192,7 @@ impl Endpoint {
         self.0.guard.check(parts)?;
         negotiate::check(parts)?;
         if body.len() > self.0.config.max_body_bytes {
-            return Err(Refusal::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                INVALID_REQUEST,
-                format!("The message is larger than {} bytes. Send less at a time.", self.0.config.max_body_bytes),
-            ));
+            return Err(too_large(self.0.config.max_body_bytes));
         }
         Ok(())
     }
@@ -308,6 +304,12 @@ impl Endpoint {
         }
         Ok(Kind::Call { id, name, arguments })
     }
+}
+
+/// The refusal of a body that is larger than is read.
+pub(crate) fn too_large(limit: usize) -> Refusal {
+    let message = format!("The message is larger than {limit} bytes. Send less at a time.");
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_REQUEST, message)
 }
 
 fn string(raw: &RawValue) -> Option<String> {

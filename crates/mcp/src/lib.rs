@@ -2,10 +2,10 @@
 //!
 //! One endpoint speaks both eras of the protocol, 2026-07-28 ("modern", stateless by design) and
 //! 2025-11-25 / 2025-06-18 ("legacy", after `initialize`), keeps no session in either, and answers
-//! with JSON. The layer above authenticates, collects the body, then calls [`Endpoint::read`], may
-//! look at what is asked ([`Incoming::method`], [`Incoming::tool_name`]), and calls
-//! [`Endpoint::serve`]. What the tools are and who may use them is the business of the
-//! [`Service`] it was given.
+//! with JSON. The layer above authenticates and calls [`Endpoint::answer`]; one that wants to look at
+//! what is asked ([`Incoming::method`], [`Incoming::tool_name`]) collects the body and calls
+//! [`Endpoint::read`] and [`Endpoint::serve`] instead. What the tools are and who may use them is the
+//! business of the [`Service`] it was given.
 //!
 //! This crate refuses to know: who the caller is (a type in [`http::Extensions`] that it never
 //! looks at), scopes, tools, databases, OAuth, sockets. rmcp is known here and nowhere else.
@@ -14,9 +14,11 @@
 //! `negotiate` (method and media types), `message` (JSON-RPC shape), `version` (which era) and
 //! `mirror` (headers against body). `serve` answers `tools/call` (`call.rs`) and `tools/list`
 //! (`tools.rs`) itself, from bytes that are already JSON, and leaves every other method to rmcp
-//! (`engine.rs`), which is told in `desk.rs` what there is: prompts, documents, subscriptions. Why the two hot methods do not pass through rmcp stands at the top of `call.rs`;
+//! (`engine.rs`), which is told in `desk.rs` what there is: prompts, documents, subscriptions. Why the
+//! two hot methods do not pass through rmcp stands at the top of `call.rs`;
 //! `tests/endpoint/parity.rs` holds them to rmcp's own answers.
 
+mod answer;
 mod call;
 mod config;
 #[cfg(feature = "conformance")]

@@ -13,6 +13,93 @@ use crate::{Changes, FilledPrompt, Identity, PromptDescription, PromptError, Res
 ///
 /// `caller` is the request's extensions, into which the layer above has put whatever it knows
 /// about the caller; see [`Incoming::extensions_mut`](crate::Incoming::extensions_mut).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use http::Extensions;
+/// use http_body_util::{BodyExt, Full};
+/// use lavori_mcp::{
+///     BoxFuture, Config, Endpoint, Identity, Service, ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList,
+/// };
+/// use serde_json::{Map, json};
+///
+/// /// Who calls, as the layer above found out.
+/// #[derive(Clone)]
+/// struct Name(&'static str);
+///
+/// struct Greeter {
+///     identity: Identity,
+///     tools: ToolList,
+/// }
+///
+/// impl Service for Greeter {
+///     fn identity(&self) -> &Identity {
+///         &self.identity
+///     }
+///
+///     fn every_tool(&self) -> ToolList {
+///         self.tools.clone()
+///     }
+///
+///     fn list_tools<'a>(&'a self, _: &'a Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
+///         Box::pin(async { Ok(self.tools.clone()) })
+///     }
+///
+///     fn call_tool<'a>(
+///         &'a self,
+///         caller: &'a Extensions,
+///         call: ToolCall,
+///     ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
+///         Box::pin(async move {
+///             match (call.name.as_str(), caller.get::<Name>()) {
+///                 ("greet", Some(Name(name))) => Ok(ToolAnswer::success(json!({ "hello": name }).to_string())),
+///                 _ => Err(ServiceError::UnknownTool),
+///             }
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let schema = || Map::from_iter([("type".to_owned(), json!("object"))]);
+/// let greet = ToolDescription {
+///     name: "greet".to_owned(),
+///     title: "Greet".to_owned(),
+///     description: "Use to be greeted.".to_owned(),
+///     input_schema: schema(),
+///     output_schema: Some(schema()),
+///     read_only: true,
+///     destructive: false,
+///     idempotent: true,
+///     open_world: false,
+/// };
+/// let identity = Identity {
+///     name: "greeter".to_owned(),
+///     title: "The Greeter".to_owned(),
+///     version: "1.0.0".to_owned(),
+///     description: "Greets.".to_owned(),
+///     website_url: None,
+///     icons: Vec::new(),
+///     instructions: "Ask to be greeted.".to_owned(),
+/// };
+/// let service = Greeter { identity, tools: ToolList::new(vec![greet]).unwrap() };
+/// let endpoint = Endpoint::new(Config::new(["greeter.example"]), Arc::new(service)).unwrap();
+///
+/// let body = r#"{ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "greet" } }"#;
+/// let request = http::Request::post("/mcp")
+///     .header("host", "greeter.example")
+///     .header("content-type", "application/json")
+///     .header("accept", "application/json, text/event-stream")
+///     .header("mcp-protocol-version", "2025-11-25")
+///     .extension(Name("Ada"))
+///     .body(Full::from(body))
+///     .unwrap();
+/// let (parts, body) = request.into_parts();
+/// let answer = endpoint.answer(parts, body).await.into_body().collect().await.unwrap().to_bytes();
+/// assert!(String::from_utf8_lossy(&answer).contains(r#""structuredContent":{"hello":"Ada"}"#));
+/// # }
+/// ```
 pub trait Service: Send + Sync + 'static {
     /// The server's name and instructions. Asked once, by [`Endpoint::new`](crate::Endpoint::new).
     fn identity(&self) -> &Identity;

@@ -82,6 +82,29 @@ impl ConnectionStanding {
         }
         Ok(grantable)
     }
+
+    /// Who calls over this connection, for whoever identified the person without a token of ours: an embedder's own
+    /// sign-in. What the person approved holds as far as the switches and the role of now allow.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] that holds, the most permanent first.
+    pub fn caller(self) -> Result<Caller, Refusal> {
+        let (grantable, approved) = (self.grantable()?, self.approved);
+        Ok(self.with(approved, grantable))
+    }
+
+    /// `granted`, limited to what was approved and may be granted.
+    fn with(self, granted: Scopes, grantable: Scopes) -> Caller {
+        Caller {
+            connection: self.connection,
+            person: self.person,
+            role: self.role,
+            scopes: granted.min(self.approved).min(grantable),
+            grantable,
+            tenant: self.tenant,
+            now: self.now,
+        }
+    }
 }
 
 /// Everything the database says about an access token at one moment.
@@ -156,6 +179,55 @@ pub enum Refusal {
 
 /// Decides whether the token behind `standing` may be used for `resource`, and for what.
 ///
+/// ```
+/// # use lavori_domain::{Id, TimeZone, Timestamp, env::TestEnv};
+/// # use lavori_domain::organizations::{OrganizationState, PersonState};
+/// # use lavori_policy::{ConnectionStanding, Epochs, Tenant};
+/// use lavori_domain::organizations::Role;
+/// use lavori_policy::{Refusal, Scopes, Standing, Switches, decide};
+///
+/// # let env = TestEnv::default();
+/// # let now = Timestamp::from_millis(0);
+/// # let connection = ConnectionStanding {
+/// #     now,
+/// #     resource: "https://lavori.example/mcp".to_owned(),
+/// #     connection: Id::new(&env),
+/// #     approved: Scopes::Billing,
+/// #     revoked_at: None,
+/// #     expires_at: now.plus_seconds(600),
+/// #     person: Id::new(&env),
+/// #     person_state: PersonState::Active,
+/// #     role: Role::Member,
+/// #     membership_ended_at: None,
+/// #     organization_state: OrganizationState::Active,
+/// #     switches: Switches::new(true, true),
+/// #     epochs: Epochs::default(),
+/// #     tenant: Tenant {
+/// #         organization: Id::new(&env),
+/// #         slug: "northlight".to_owned(),
+/// #         name: "Northlight".to_owned(),
+/// #         time_zone: TimeZone::UTC,
+/// #         currency: "EUR".parse().unwrap(),
+/// #         team: None,
+/// #         team_slug: None,
+/// #     },
+/// # };
+/// // Everything was approved, the token is good for it, and the organization allows it: but for billing.
+/// let mut standing = Standing {
+///     expires_at: now.plus_seconds(60),
+///     scopes: Scopes::Billing,
+///     epochs: Epochs::default(),
+///     revoked_at: None,
+///     of: ConnectionStanding { switches: Switches::new(true, false), ..connection },
+/// };
+/// let caller = decide(standing.clone(), "https://lavori.example/mcp").unwrap();
+/// assert_eq!(caller.scopes, Scopes::Write);
+///
+/// // A contractor cannot use clients at all.
+/// standing.of.role = Role::Contractor;
+/// assert_eq!(decide(standing, "https://lavori.example/mcp"), Err(Refusal::RoleCannotConnect));
+/// ```
+///
 /// # Errors
 /// The first [`Refusal`] that holds, the most permanent first.
 pub fn decide(standing: Standing, resource: &str) -> Result<Caller, Refusal> {
@@ -173,15 +245,7 @@ pub fn decide(standing: Standing, resource: &str) -> Result<Caller, Refusal> {
     if epochs.cut_off(scopes, of.epochs) {
         return Err(Refusal::SwitchedOff);
     }
-    Ok(Caller {
-        connection: of.connection,
-        person: of.person,
-        role: of.role,
-        scopes: scopes.min(of.approved).min(grantable),
-        grantable,
-        tenant: of.tenant,
-        now: of.now,
-    })
+    Ok(of.with(scopes, grantable))
 }
 
 #[cfg(test)]
@@ -271,6 +335,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn p38_without_a_token_the_connection_decides_alike() {
+        let mut of = standing().of;
+        assert_eq!(of.clone().caller(), decide(standing(), MCP));
+        (of.approved, of.switches) = (Scopes::Write, Switches::new(true, true));
+        let caller = of.clone().caller().unwrap();
+        assert_eq!((caller.scopes, caller.grantable), (Scopes::Write, Scopes::Billing));
+        of.switches = Switches::new(false, false);
+        assert_eq!(of.clone().caller().unwrap().scopes, Scopes::Read);
+        of.revoked_at = Some(of.now);
+        assert_eq!(of.caller(), Err(Refusal::ConnectionRevoked));
     }
 
     #[test]

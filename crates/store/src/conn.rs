@@ -43,6 +43,36 @@ enum Pools {
 impl Store {
     /// Opens `sqlite:PATH` or `postgres://...`. Nothing is migrated.
     ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), lavori_store::Error> {
+    /// use lavori_domain::organizations::PersonState;
+    /// use lavori_store::{Options, Store, people};
+    ///
+    /// let store = Store::open("sqlite:lavori.db", &Options::default())?;
+    /// store.migrate().await?;
+    ///
+    /// // A change takes a transaction, and is gone unless it is committed. Reads work there as well.
+    /// let mut tx = store.begin().await?;
+    /// if let Some((ada, _)) = people::find_by_email(&mut tx, "ada@demo.example").await? {
+    ///     people::set_state(&mut tx, ada.id, PersonState::Disabled).await?;
+    ///     tx.commit().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A change outside a transaction does not compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use lavori_domain::{PersonId, organizations::PersonState};
+    /// # use lavori_store::{Store, people};
+    /// # async fn example(store: Store, ada: PersonId) -> Result<(), lavori_store::Error> {
+    /// let mut conn = store.read().await?;
+    /// people::set_state(&mut conn, ada, PersonState::Disabled).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the URL is of neither kind. An unreachable database shows itself at the first use.
     pub fn open(url: &str, options: &Options) -> Result<Self, Error> {

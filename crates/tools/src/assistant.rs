@@ -35,6 +35,12 @@ impl Assistant {
         Ok(Self(Registry::of_any(store, recorder, env, config, tools)?))
     }
 
+    /// The same as [`Registry::with`].
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(self, own: T) -> Self {
+        Self(self.0.with(own))
+    }
+
     /// The tools that `caller` is shown.
     pub fn list_for(&self, caller: &Caller) -> &ToolSet {
         self.0.list_for(caller)

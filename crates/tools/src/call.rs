@@ -16,6 +16,7 @@ use crate::applied::{Applied, Resolved};
 use crate::cursor::{Bound, CursorKey};
 use crate::error::{Code, Error, Problem};
 use crate::links::Links;
+use crate::own::Own;
 use crate::writing::Options;
 
 /// A reference: of which kind, of what it has to be a part, and its text.
@@ -35,6 +36,7 @@ pub struct Call<'c, A: Access> {
     pub(crate) arguments: &'c Value,
     pub(crate) cursors: &'c CursorKey,
     pub(crate) allowances: Option<&'c dyn Allowances>,
+    pub(crate) own: &'c Own,
     pub(crate) resolved: BTreeMap<String, Resolved>,
     pub(crate) changed: Vec<String>,
     pub(crate) changes: Vec<Change>,
@@ -43,7 +45,15 @@ pub struct Call<'c, A: Access> {
     pub(crate) known: HashMap<Named, Brief<()>>,
 }
 
-impl<A: Access> Call<'_, A> {
+impl<'c, A: Access> Call<'c, A> {
+    /// What the registry was given of this type ([`Registry::with`](crate::Registry::with)): an embedder's own data.
+    ///
+    /// # Errors
+    /// When it was given none: a mistake of whoever put the parts together.
+    pub fn own<T: Send + Sync + 'static>(&self) -> Result<&'c T, Error> {
+        self.own.get()
+    }
+
     /// The connection to read with, whatever the access.
     pub fn conn(&mut self) -> &mut Conn {
         A::conn(&mut self.db)

@@ -1,4 +1,8 @@
 //! References: an id, a key or an exact name, resolved within tenant and team (TOOLS.md A5, A6, E5).
+//!
+//! A tool hands over the name of the argument and the text that stands in it; what the text was taken to mean is told in
+//! the answer's `applied`. What is not there and what the connection may not see are refused alike, with the call that
+//! would find the right one.
 
 use lavori_domain::id::kind;
 use lavori_domain::{Id, Key, KeyKind, PersonId, ProjectId, RecordType};
@@ -19,7 +23,10 @@ const CANDIDATES: usize = 5;
 const LONGEST_QUERY: usize = 100;
 
 /// Resolves a project.
-pub(crate) async fn project<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn project<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -35,11 +42,10 @@ pub(crate) async fn project<A: Access>(
 }
 
 /// Resolves a task.
-pub(crate) async fn task<A: Access>(
-    call: &mut Call<'_, A>,
-    argument: &str,
-    text: &str,
-) -> Result<Brief<kind::Task>, Error> {
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn task<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Task>, Error> {
     let scope = None;
     if let Some(known) = known(call, text, RecordType::Task, scope) {
         return Ok(known);
@@ -51,7 +57,10 @@ pub(crate) async fn task<A: Access>(
 }
 
 /// Resolves a contact.
-pub(crate) async fn contact<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn contact<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -67,7 +76,10 @@ pub(crate) async fn contact<A: Access>(
 }
 
 /// Resolves a phase, of `project` if it is given.
-pub(crate) async fn phase<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn phase<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -84,7 +96,10 @@ pub(crate) async fn phase<A: Access>(
 }
 
 /// Resolves a milestone, of `project` if it is given.
-pub(crate) async fn milestone<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn milestone<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -101,11 +116,10 @@ pub(crate) async fn milestone<A: Access>(
 }
 
 /// Resolves an event.
-pub(crate) async fn event<A: Access>(
-    call: &mut Call<'_, A>,
-    argument: &str,
-    text: &str,
-) -> Result<Brief<kind::Event>, Error> {
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn event<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Event>, Error> {
     let scope = None;
     if let Some(known) = known(call, text, RecordType::Event, scope) {
         return Ok(known);
@@ -117,11 +131,10 @@ pub(crate) async fn event<A: Access>(
 }
 
 /// Resolves a shift by id or key: its role is no name, as many have the same.
-pub(crate) async fn shift<A: Access>(
-    call: &mut Call<'_, A>,
-    argument: &str,
-    text: &str,
-) -> Result<Brief<kind::Shift>, Error> {
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn shift<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Shift>, Error> {
     let scope = None;
     if let Some(known) = known(call, text, RecordType::Shift, scope) {
         return Ok(known);
@@ -136,7 +149,10 @@ pub(crate) async fn shift<A: Access>(
 }
 
 /// Resolves a budget.
-pub(crate) async fn budget<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn budget<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -152,7 +168,10 @@ pub(crate) async fn budget<A: Access>(
 }
 
 /// Resolves a quote, an invoice or a credit note: its name is its number.
-pub(crate) async fn document<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn document<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -168,7 +187,10 @@ pub(crate) async fn document<A: Access>(
 }
 
 /// Resolves an item of the service library.
-pub(crate) async fn service_item<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn service_item<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,
@@ -184,11 +206,10 @@ pub(crate) async fn service_item<A: Access>(
 }
 
 /// Resolves a team.
-pub(crate) async fn team<A: Access>(
-    call: &mut Call<'_, A>,
-    argument: &str,
-    text: &str,
-) -> Result<Brief<kind::Team>, Error> {
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn team<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<Brief<kind::Team>, Error> {
     let scope = None;
     if let Some(known) = known(call, text, RecordType::Team, scope) {
         return Ok(known);
@@ -200,7 +221,10 @@ pub(crate) async fn team<A: Access>(
 }
 
 /// Resolves a member: also by e-mail address, and "me" is the person behind the connection.
-pub(crate) async fn person<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<PersonId, Error> {
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn person<A: Access>(call: &mut Call<'_, A>, argument: &str, text: &str) -> Result<PersonId, Error> {
     if text.eq_ignore_ascii_case("me") {
         let person = call.caller.person;
         call.resolved(argument, Resolved { id: Some(person.to_string()), ..Resolved::default() });
@@ -210,7 +234,10 @@ pub(crate) async fn person<A: Access>(call: &mut Call<'_, A>, argument: &str, te
 }
 
 /// Resolves a member as [`person`] does, with their name.
-pub(crate) async fn colleague<A: Access>(
+///
+/// # Errors
+/// When it means no record that the connection can see, or several.
+pub async fn colleague<A: Access>(
     call: &mut Call<'_, A>,
     argument: &str,
     text: &str,

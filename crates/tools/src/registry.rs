@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::error::{self, Code, Error, Problem};
 use crate::links::Links;
 use crate::list::{ToolSet, ToolSets};
+use crate::own::Own;
 use crate::tool::{Compiled, Registered, Run};
 use crate::writing::Options;
 use write::Ended;
@@ -37,6 +38,7 @@ pub struct Registry {
     /// By name and by former name.
     by_name: HashMap<&'static str, usize>,
     sets: ToolSets,
+    own: Own,
 }
 
 /// What a call answers: one JSON object, already written.
@@ -133,14 +135,21 @@ impl Registry {
             let name = tool.name;
             compiled.push(Compiled::new(tool).map_err(|error| RegistryError::Schema(name, error))?);
         }
-        let sets = ToolSets::new(&compiled);
-        Ok(Self { store, recorder, env, config, allowances: None, sets, tools: compiled, by_name })
+        let (sets, own) = (ToolSets::new(&compiled), Own::default());
+        Ok(Self { store, recorder, env, config, allowances: None, sets, tools: compiled, by_name, own })
     }
 
     /// The same, for calls that somebody counts and limits: `get_context` then tells what is left.
     #[must_use]
     pub fn counted_by(self, allowances: Arc<dyn Allowances>) -> Self {
         Self { allowances: Some(allowances), ..self }
+    }
+
+    /// Gives the tools something of the embedder's own to work on: [`Call::own`] finds it by its type.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(mut self, own: T) -> Self {
+        self.own.put(own);
+        self
     }
 
     /// The tools that a connection with these scopes is shown; `narrowed`: it is limited to one team.
@@ -170,6 +179,21 @@ impl Registry {
     }
 
     /// Runs a tool for `caller`: from a name and arguments to an answer that was audited before it leaves.
+    ///
+    /// ```no_run
+    /// # use lavori_policy::Caller;
+    /// # use lavori_tools::{InvokeError, Registry};
+    /// use lavori_audit::Origin;
+    /// use serde_json::{Map, json};
+    ///
+    /// # async fn example(registry: &Registry, caller: &Caller) -> Result<(), InvokeError> {
+    /// let arguments = Map::from_iter([("limit".to_owned(), json!(5))]);
+    /// let answer = registry.invoke(caller, &Origin::default(), "list_projects", arguments).await?;
+    /// // With `is_error` it says which argument was wrong, what is allowed, and often the next call: for the model.
+    /// println!("{} {}", answer.is_error, answer.json);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When there is no answer to give: see [`InvokeError`]. What the model can fix is an answer.
@@ -243,6 +267,7 @@ impl Registry {
             arguments,
             cursors: &self.config.cursor_key,
             allowances: self.allowances.as_deref(),
+            own: &self.own,
             resolved: std::collections::BTreeMap::new(),
             changed: Vec::new(),
             changes: Vec::new(),

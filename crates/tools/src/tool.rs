@@ -20,6 +20,48 @@ use crate::schema;
 use crate::writing::Options;
 
 /// A tool. It holds only its own idea: scope, input, transaction, audit and output are the registry's business.
+///
+/// ```
+/// use lavori_policy::Scope;
+/// use lavori_tools::effect::Reads;
+/// use lavori_tools::{Applied, Call, Error, Read, Tool, refs};
+///
+/// struct CountLetters;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// #[serde(deny_unknown_fields)]
+/// struct Input {
+///     /// The project: id, key or exact name.
+///     project: String,
+/// }
+///
+/// #[derive(serde::Serialize, schemars::JsonSchema)]
+/// struct Output {
+///     /// How many letters its name has.
+///     letters: usize,
+///     /// What this covers.
+///     applied: Applied,
+/// }
+///
+/// impl Tool for CountLetters {
+///     const NAME: &'static str = "count_letters";
+///     const TITLE: &'static str = "Count letters";
+///     const ABOUT: &'static str = "Use to see how long a project's name is.";
+///     const SCOPE: Scope = Scope::Read;
+///     type Effect = Reads;
+///     type Access = Read;
+///     type Input = Input;
+///     type Output = Output;
+///
+///     async fn run(call: &mut Call<'_, Read>, input: Input) -> Result<Output, Error> {
+///         let project = refs::project(call, "project", &input.project).await?;
+///         Ok(Output { letters: project.name.chars().count(), applied: call.applied() })
+///     }
+/// }
+///
+/// let mut tools = lavori_tools::catalogue();
+/// tools.push(lavori_tools::tool::<CountLetters>());
+/// ```
 pub trait Tool: 'static {
     /// Its name for programs: verb and noun.
     const NAME: &'static str;

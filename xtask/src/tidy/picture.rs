@@ -6,24 +6,25 @@ use super::packages::{Ours, Packages};
 /// The picture of ARCHITECTURE.md, top to bottom: each crate and what it may use. Arrows point down.
 #[rustfmt::skip]
 const PICTURE: &[(&str, &[&str])] = &[
-    ("lavori-server", &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
-    ("http",          &[        "mcp", "tools", "oauth", "accounts", "web",                  "store", "audit", "policy", "domain"]),
+    ("lavori-server", &["http", "surface", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
+    ("http",          &[        "surface", "mcp", "tools", "oauth", "accounts", "web",                  "store", "audit", "policy", "domain"]),
+    ("surface",       &[                   "mcp", "tools",                                              "store", "audit", "policy", "domain"]),
     ("mcp",           &[]),
-    ("demo",          &[                        "oauth",                                     "store",          "policy", "domain"]),
-    ("tools",         &[                                                                     "store", "audit", "policy", "domain"]),
-    ("oauth",         &[                                                            "fetch", "store", "audit", "policy", "domain"]),
-    ("accounts",      &[                                                                     "store", "audit", "policy", "domain"]),
-    ("web",           &[                                                                              "audit", "policy", "domain"]),
+    ("demo",          &[                                   "oauth",                                     "store",          "policy", "domain"]),
+    ("tools",         &[                                                                                "store", "audit", "policy", "domain"]),
+    ("oauth",         &[                                                                       "fetch", "store", "audit", "policy", "domain"]),
+    ("accounts",      &[                                                                                "store", "audit", "policy", "domain"]),
+    ("web",           &[                                                                                         "audit", "policy", "domain"]),
     ("fetch",         &[]),
-    ("store",         &[                                                                              "audit", "policy", "domain"]),
-    ("audit",         &[                                                                                       "policy", "domain"]),
-    ("policy",        &[                                                                                                 "domain"]),
+    ("store",         &[                                                                                         "audit", "policy", "domain"]),
+    ("audit",         &[                                                                                                  "policy", "domain"]),
+    ("policy",        &[                                                                                                            "domain"]),
     ("domain",        &[]),
     // Beside the picture.
-    ("testkit",       &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
-    ("tests",         &["http", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
+    ("testkit",       &["http", "surface", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain"]),
+    ("tests",         &["http", "surface", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
     ("bench",         &[]),
-    ("eval",          &[               "tools",                               "demo",          "store", "audit", "policy", "domain"]),
+    ("eval",          &[                          "tools",                      "demo",                 "store", "audit", "policy", "domain"]),
     ("xtask",         &[]),
 ];
 
@@ -44,6 +45,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["web"]),
     ("tracing-subscriber", &["lavori-server"]),
 ];
+
+/// What only the example of a crate knows: a server to mount it in, and data to show.
+const EXAMPLES: &[(&str, &[&str])] = &[("surface", &["demo", "hyper", "hyper-util"])];
 
 /// These see the server from outside, or set it up for tests: they may use any library.
 const OUTSIDE: &[&str] = &["testkit", "tests", "bench"];
@@ -93,7 +97,7 @@ fn arrows(name: &str, package: &Ours, allowed: &[&str], packages: &Packages, pro
                 let advice = format!("{name} is pure and is tested without testkit: remove the dependency");
                 problems.push(Problem::new(&package.manifest, advice));
             }
-        } else if !allowed.contains(&to) {
+        } else if !allowed.contains(&to) && !is_for_example(name, to, dependency.for_tests) {
             let advice = format!(
                 "no arrow leads from {name} to {to}: remove the dependency, or change the picture with a reason"
             );
@@ -105,15 +109,22 @@ fn arrows(name: &str, package: &Ours, allowed: &[&str], packages: &Packages, pro
 fn homes(name: &str, package: &Ours, problems: &mut Vec<Problem>) {
     for dependency in &package.dependencies {
         let home = HOMES.iter().find(|(library, _)| *library == dependency.name);
-        if let Some((library, homes)) = home.filter(|(_, homes)| !homes.contains(&name)) {
+        let home = home
+            .filter(|(library, homes)| !homes.contains(&name) && !is_for_example(name, library, dependency.for_tests));
+        if let Some((library, homes)) = home {
             let advice = format!("{library} lives in {}: put what needs it there", homes.join(", "));
             problems.push(Problem::new(&package.manifest, advice));
         }
     }
 }
 
+/// Whether the example of `name` may use `to`, which is a dependency for tests and examples only.
+fn is_for_example(name: &str, to: &str, for_tests: bool) -> bool {
+    for_tests && EXAMPLES.iter().any(|(of, known)| *of == name && known.contains(&to))
+}
+
 /// A package's name in the picture: the binary keeps its prefix, the crates are known by their folders.
-fn short(name: &str) -> &str {
+pub(super) fn short(name: &str) -> &str {
     if name == "lavori-server" { name } else { name.strip_prefix("lavori-").unwrap_or(name) }
 }
 
@@ -171,6 +182,15 @@ mod tests {
         let astray = problems(&[("lavori-tools", &[("diesel", true)])]);
         assert_eq!(astray, ["crates/tools/Cargo.toml: diesel lives in store: put what needs it there"]);
         assert_eq!(problems(&[("lavori-tests", &[("hyper", true)])]), [""; 0]);
+    }
+
+    #[test]
+    fn an_example_may_know_what_its_crate_may_not() {
+        for known in ["lavori-demo", "hyper"] {
+            assert_eq!(problems(&[("lavori-demo", &[]), ("lavori-surface", &[(known, true)])]), [""; 0], "{known}");
+            assert_eq!(problems(&[("lavori-demo", &[]), ("lavori-surface", &[(known, false)])]).len(), 1, "{known}");
+        }
+        assert_eq!(problems(&[("lavori-tools", &[("hyper", true)])]).len(), 1);
     }
 
     #[test]

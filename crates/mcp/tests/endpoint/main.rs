@@ -11,3 +11,4 @@ mod meta;
 mod offers;
 mod parity;
 mod support;
+mod whole;
