@@ -1,4 +1,4 @@
-// A client that lives in a page of another origin, as MCP Inspector does: everything by `fetch`.
+// A client that lives in a page of another origin and has nothing beside it: everything by `fetch`, under CORS.
 
 import { journey, options, serve, signIn } from "./browser.mjs";
 

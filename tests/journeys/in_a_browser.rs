@@ -2,8 +2,8 @@
 
 use std::process::Stdio;
 
-use lavori_testkit::{TestApp, apps};
-use serde_json::Value;
+use lavori_testkit::{TestApp, app, apps};
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::foreign_clients::installed;
@@ -44,6 +44,15 @@ async fn a5_a_client_in_a_page_of_another_origin_connects_and_reads_the_challeng
         assert!(text("refusal").contains("invalid_token"), "{report}");
         assert_eq!((text("state"), text("iss")), ("s".to_owned(), app.origin().to_owned()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a5_inspectors_own_page_connects_lists_and_calls() {
+    let Some(programs) = installed("LAVORI_TEST_PROGRAMS") else { return };
+    let app = app().await;
+    let Some(report) = journey(&app, "inspector_ui", &json!({ "programs": programs })).await else { return };
+    assert_eq!(report["tools"], json!(["get_context", "list_tasks", "query_analytics"]), "what may be read");
+    assert_eq!(app.texts(CONNECTIONS).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lavori_mcp::{
-    BoxFuture, FilledPrompt, Identity, PromptArgument, PromptDescription, PromptError, Service,
-    ServiceError, ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
+    BoxFuture, FilledPrompt, Identity, PromptArgument, PromptDescription, PromptError, Service, ServiceError,
+    ToolAnswer, ToolCall, ToolDescription, ToolList, ToolListError,
 };
 use lavori_policy::Scopes;
 use lavori_tools::{InvokeError, Registry, ToolSet};
