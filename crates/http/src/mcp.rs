@@ -104,7 +104,8 @@ async fn answer(
     let too_many = match app.call_limits.take(caller.connection, caller.now) {
         Ok(()) => None,
         Err(refused) => {
-            if let Err(error) = too_many_calls::record(app, &caller, &origin, &refused).await {
+            let (env, limits) = (app.oauth.env(), &app.call_limits);
+            if let Err(error) = too_many_calls::record(&app.store, env, limits, &caller, &origin, &refused).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a refusal could not be recorded");
                 return unavailable();
             }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_audit::{Action, Details, Event, Origin};
+use lavori_domain::Env;
 use lavori_mcp::{Id, ToolAnswer, error_response};
 use lavori_policy::Caller;
-use lavori_store::audit_events;
+use lavori_store::{Store, audit_events};
 use serde_json::json;
 
-use crate::app::App;
-use crate::call_limits::TooMany;
+use crate::call_limits::{CallLimits, TooMany};
 use crate::respond::Response;
 
 /// The word for it, in answers and in the activity.
@@ -42,7 +42,9 @@ pub(crate) fn of_request(refused: &TooMany, id: Option<&Id>) -> Response {
 /// # Errors
 /// When it could not be written: then it is not told either, and the next one has to be.
 pub(crate) async fn record(
-    app: &App,
+    store: &Store,
+    env: &dyn Env,
+    limits: &CallLimits,
     caller: &Caller,
     origin: &Origin,
     refused: &TooMany,
@@ -50,16 +52,16 @@ pub(crate) async fn record(
     if !refused.record {
         return Ok(());
     }
-    let event = Event::new(app.oauth.env(), Action::CallRefused, origin.clone())
+    let event = Event::new(env, Action::CallRefused, origin.clone())
         .on(caller.tenant.organization, caller.connection)
         .by(caller.person)
         .with(Details::new().text("reason", RATE_LIMITED));
     let written = async {
-        let mut tx = app.store.begin().await?;
+        let mut tx = store.begin().await?;
         audit_events::insert(&mut tx, &event).await?;
         tx.commit().await
     };
-    written.await.inspect_err(|_| app.call_limits.not_recorded(caller.connection))
+    written.await.inspect_err(|_| limits.not_recorded(caller.connection))
 }
 
 fn data(refused: &TooMany) -> serde_json::Value {

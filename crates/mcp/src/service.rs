@@ -73,6 +73,7 @@ use crate::{Changes, FilledPrompt, Identity, PromptDescription, PromptError, Res
 ///     destructive: false,
 ///     idempotent: true,
 ///     open_world: false,
+///     view: None,
 /// };
 /// let identity = Identity {
 ///     name: "greeter".to_owned(),
