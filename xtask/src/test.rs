@@ -5,6 +5,7 @@
 //! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
 
 use std::ffi::OsString;
+use std::fs;
 
 use lexopt::prelude::*;
 
@@ -52,6 +53,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     if !names_packages(&passed_on) {
         cargo.arg("--workspace");
     }
+    let is_whole = passed_on.is_empty();
     cargo.args(passed_on);
     if fast {
         for name in CLIENTS.iter().chain([&DATABASE_URL]) {
@@ -70,7 +72,32 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     if let Some(postgres) = &postgres {
         cargo.env(DATABASE_URL, postgres.url());
     }
-    shell::run(cargo.env_remove("LAVORI_TEST_FAST"))
+    shell::run(cargo.env_remove("LAVORI_TEST_FAST"))?;
+    if is_whole {
+        for page in ["docs/clients.md", "docs/conformance.md"] {
+            let text = fs::read_to_string(workspace::root()?.join(page));
+            let text = text.map_err(|error| Failure::new(format!("{page}: {error}")))?;
+            shell::step(format!("what this run saw, as {page} has it\n\n{}", tables(&text)));
+        }
+    }
+    Ok(())
+}
+
+/// The tables of a page, each after a blank line.
+fn tables(page: &str) -> String {
+    let mut tables = String::new();
+    let mut was_row = true;
+    for line in page.lines() {
+        let is_row = line.starts_with('|');
+        if is_row {
+            tables += line;
+            tables.push('\n');
+        } else if was_row {
+            tables.push('\n');
+        }
+        was_row = is_row;
+    }
+    tables.trim().to_owned()
 }
 
 /// Takes the pictures of every page: runs the journeys that look at pages, and nothing else.
@@ -113,6 +140,12 @@ fn names_packages(arguments: &[OsString]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tables_of_a_page_are_told_without_its_words() {
+        let page = "# Page\n\nWords.\n\n| a |\n|---|\n| 1 |\n\nMore | words.\n| b |\n|---|\n";
+        assert_eq!(tables(page), "| a |\n|---|\n| 1 |\n\n| b |\n|---|");
+    }
 
     #[test]
     fn the_whole_workspace_is_tested_unless_packages_are_named() {
