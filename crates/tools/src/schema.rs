@@ -184,7 +184,9 @@ mod tests {
                 "required": ["must"],
                 "properties": {
                     "must": { "type": "string", "description": "The one that must be." },
-                    "status": { "type": "array", "items": { "type": "string", "enum": words } },
+                    // What it is for, its name says everywhere.
+                    "status": { "type": "array", "items": { "type": "string", "enum": words },
+                        "description": "As it stands." },
                     "one": { "type": "string", "enum": words },
                     "limit": { "type": "integer", "minimum": 1, "maximum": 100 },
                     "inner": { "type": "object", "additionalProperties": false,
