@@ -30,7 +30,8 @@ async function everybody(browser) {
   await page.getByRole("button", { name: "Make my account and join" }).click();
   await page.getByText("That is easy to guess").waitFor();
   assert.equal(await page.getByLabel("Your name").inputValue(), "Nora Newman");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "password");
+  // The browser sets it a moment after the page is there.
+  await page.waitForFunction(() => document.activeElement.id === "password");
   await look(page, "invitation-mistake");
   await page.getByLabel("Choose a password").fill(PASSWORD);
   await page.keyboard.press("Enter");
