@@ -59,28 +59,16 @@ impl Subscriptions {
     pub(crate) async fn open(&self, called: &Called, watch: &Watch) -> Result<Changes, ServiceError> {
         let full = |_: Full| ServiceError::Unavailable { retry_after: Full::RETRY_AFTER };
         let place = self.places.take(called.caller.connection).map_err(full)?;
-        let shared = Arc::clone(&self.shared);
-        let mut subscription = Subscription {
-            _place: place,
-            shared,
-            watch: watch.clone(),
-            told: called.caller.scopes,
-            next_look: None,
-            since_notice: None,
-            over: false,
-        };
-        // What the client lists next is what holds now: nothing is told of what came before.
-        match subscription.look().await {
+        match self.shared.look(watch).await {
             Look::Good { newest, wait } => {
-                subscription.told = newest;
-                subscription.next_look = Some(wait);
+                let (shared, watch) = (Arc::clone(&self.shared), watch.clone());
+                // What the client lists next is what holds now: nothing is told of what came before.
+                let subscription = Subscription { _place: place, shared, watch, told: newest, since_notice: None };
+                Ok(Box::pin(stream::unfold(Some((subscription, wait)), Subscription::next)))
             }
-            Look::SwitchedOff | Look::Over => {
-                return Err(ServiceError::Http(Box::new(called.challenge.invalid_token())));
-            }
-            Look::Failed => return Err(ServiceError::Unavailable { retry_after: Full::RETRY_AFTER }),
+            Look::SwitchedOff | Look::Over => Err(ServiceError::Http(Box::new(called.challenge.invalid_token()))),
+            Look::Failed => Err(ServiceError::Unavailable { retry_after: Full::RETRY_AFTER }),
         }
-        Ok(Box::pin(stream::unfold(subscription, Subscription::next)))
     }
 }
 
@@ -92,10 +80,8 @@ struct Subscription {
     watch: Watch,
     /// What the client could do when it was last told.
     told: Scopes,
-    next_look: Option<Wait>,
     /// How often the token was looked at since a notice; none: none came lately.
     since_notice: Option<usize>,
-    over: bool,
 }
 
 /// Until the next look.
@@ -114,29 +100,22 @@ enum Look {
 }
 
 impl Subscription {
-    /// The next change, or none: the subscription is over.
-    async fn next(mut self) -> Option<(Change, Self)> {
-        while !self.over {
-            if let Some(wait) = self.next_look.take() {
-                self.wait(wait).await?;
-            }
-            match self.look().await {
+    /// The next change, and what is left of the subscription after it; none: it is over.
+    async fn next(left: Option<(Self, Wait)>) -> Option<(Change, Option<(Self, Wait)>)> {
+        let (mut subscription, mut wait) = left?;
+        loop {
+            subscription.wait(wait).await?;
+            match subscription.shared.look(&subscription.watch).await {
+                Look::Good { newest, wait: again } if newest == subscription.told => wait = again,
                 Look::Good { newest, wait } => {
-                    self.next_look = Some(wait);
-                    if newest != self.told {
-                        self.told = newest;
-                        return Some((Change::Tools, self));
-                    }
+                    subscription.told = newest;
+                    return Some((Change::Tools, Some((subscription, wait))));
                 }
-                Look::SwitchedOff => {
-                    self.over = true;
-                    return Some((Change::Tools, self));
-                }
+                Look::SwitchedOff => return Some((Change::Tools, None)),
                 // Trouble of ours: the client asks again, and is told then how it is.
                 Look::Over | Look::Failed => return None,
             }
         }
-        None
     }
 
     /// Waits until it is worth looking again. `None`: the server stops.
@@ -151,14 +130,15 @@ impl Subscription {
         }
         Some(())
     }
+}
 
-    async fn look(&self) -> Look {
-        let Shared { store, oauth, running, .. } = &*self.shared;
+impl Shared {
+    async fn look(&self, watch: &Watch) -> Look {
         // A notice that comes while it is looked at is not missed.
-        let moment = running.moment();
-        match oauth.look(store, &self.watch).await {
+        let moment = self.running.moment();
+        match self.oauth.look(&self.store, watch).await {
             Ok(Ok(outlook)) => {
-                let guard = running.enter(&outlook.caller, moment);
+                let guard = self.running.enter(&outlook.caller, moment);
                 Look::Good { newest: outlook.newest, wait: Wait { guard, remaining: outlook.remaining } }
             }
             Ok(Err(Denied::Refused(Refusal::SwitchedOff))) => Look::SwitchedOff,
