@@ -19,15 +19,19 @@ function freePort() {
   }));
 }
 
-/** Starts it with nothing but the connector URL; gives the address of its page. */
+/** Starts it with nothing but the connector URL. */
 async function start(home) {
   const launcher = path.join(given.programs, "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js");
-  const inspector = spawn(process.execPath, [launcher, "--web", "--server-url", `${options.origin}/mcp`, "--transport", "http"], {
+  return spawn(process.execPath, [launcher, "--web", "--server-url", `${options.origin}/mcp`, "--transport", "http"], {
     env: { PATH: process.env.PATH, HOME: home, CLIENT_PORT: await freePort(), MCP_SANDBOX_PORT: await freePort(),
       MCP_AUTO_OPEN_ENABLED: "false", MCP_INSPECTOR_SECRET_STORE: "memory" },
     stdio: ["ignore", "pipe", "pipe"], detached: true,
   });
-  const address = await new Promise((resolve, reject) => {
+}
+
+/** The address of its page, once it says so. */
+function addressOf(inspector) {
+  return new Promise((resolve, reject) => {
     let told = "";
     const read = (text) => {
       told += text;
@@ -39,13 +43,13 @@ async function start(home) {
     inspector.on("close", () => reject(new Error(`Inspector ended: ${told}`)));
     setTimeout(() => reject(new Error(`Inspector does not serve: ${told}`)), PATIENCE).unref();
   });
-  return { inspector, address };
 }
 
 await journey(async (browser) => {
   const home = mkdtempSync(path.join(tmpdir(), "lavori-inspector-"));
-  const { inspector, address } = await start(home);
+  const inspector = await start(home);
   try {
+    const address = await addressOf(inspector);
     const page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(address);

@@ -17,6 +17,8 @@ use self::stage::{ADA, agrees, play};
 const FAST: &str = "LAVORI_TEST_FAST";
 /// The task that a client adds.
 const TITLE: &str = "Hang the second delay line";
+/// The document of a client that is no program of somebody in particular.
+const DOCUMENT: &str = "https://client.example/client.json";
 
 /// A variable that `cargo xtask test` sets; `None` in the quick run.
 pub(crate) fn installed(variable: &str) -> Option<String> {
@@ -27,33 +29,37 @@ pub(crate) fn installed(variable: &str) -> Option<String> {
     }
 }
 
-/// The document of a client that is no program of somebody in particular, published where the server finds it.
-async fn publish(app: &TestApp, name: &str, redirect_uri: &str) -> String {
-    let id = format!("https://{name}.example/client.json");
+/// A client's metadata document, published where the server finds it.
+pub(crate) async fn publish(app: &TestApp, id: &str, redirect_uris: &[&str]) {
     let document = json!({
-        "client_id": id, "client_name": "Lavori journey", "redirect_uris": [redirect_uri],
+        "client_id": id, "client_name": "Lavori journey", "redirect_uris": redirect_uris,
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
         "token_endpoint_auth_method": "none",
     });
-    app.publish_client(&id, &document).await;
-    id
+    app.publish_client(id, &document).await;
+}
+
+/// A client's program with what it needs to know: where it plays, who sits before it, which task it is to add, and its
+/// document, if it has one.
+pub(crate) fn client(program: &str, script: &str, app: &TestApp, title: &str, document: Option<&str>) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg(script)
+        .args(["--mcp-url", &format!("{}/mcp", app.origin()), "--email", ADA, "--password", "lavori-demo"])
+        .args(["--organization", "northlight", "--team", "sound", "--title", title])
+        .args(document.iter().flat_map(|document| ["--document", document]));
+    command
 }
 
 /// A client's program goes all the way in one era, with a document or without, and its row is held to the page.
 async fn journey(program: &str, script: &str, era: &str, document: Option<&str>) {
     let app = app().await;
-    let document = match document {
-        Some(redirect_uri) => Some(publish(&app, "client", redirect_uri).await),
-        None => None,
-    };
-    let mut command = Command::new(program);
-    command
-        .arg(script)
-        .args(["--mcp-url", &format!("{}/mcp", app.origin()), "--email", ADA, "--password", "lavori-demo"])
-        .args(["--organization", "northlight", "--team", "sound", "--title", TITLE, "--era", era])
-        .args(document.iter().flat_map(|document| ["--document", document]));
-    let report = play(&app, &mut command).await;
-    agrees(&app, &report, TITLE, document.as_deref()).await;
+    if let Some(redirect_uri) = document {
+        publish(&app, DOCUMENT, &[redirect_uri]).await;
+    }
+    let document = document.map(|_| DOCUMENT);
+    let report = play(&app, client(program, script, &app, TITLE, document).args(["--era", era])).await;
+    agrees(&app, &report, TITLE, document).await;
     assert_eq!(report.seen["context"]["applied"]["team"], "sound");
     let shows = |list: &str, tool: &str| report.seen[list].as_array().expect("a list").contains(&json!(tool));
     assert!(shows("tools", "list_tasks") && !shows("tools", "create_tasks"), "{report:?}");

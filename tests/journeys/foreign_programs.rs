@@ -2,11 +2,9 @@
 //! them goes. What a program does is kept in `docs/clients.md`, beside the libraries' rows.
 
 use lavori_testkit::{Front, TestApp};
-use serde_json::json;
-use tokio::process::Command;
 
-use crate::foreign_clients::stage::{ADA, agrees, play};
-use crate::foreign_clients::{installed, row};
+use crate::foreign_clients::stage::{agrees, play};
+use crate::foreign_clients::{client, installed, publish, row};
 
 /// The task that a client adds.
 const TITLE: &str = "Label the patch cables";
@@ -20,22 +18,11 @@ async fn journey(program: &str, document: Option<(&str, &[&str])>) {
     let app = TestApp::behind(&front).await;
     let versions = front.open(&app, None);
     if let Some((id, redirect_uris)) = document {
-        let document = json!({
-            "client_id": id, "client_name": "Lavori journey", "redirect_uris": redirect_uris,
-            "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
-            "token_endpoint_auth_method": "none",
-        });
-        app.publish_client(id, &document).await;
+        publish(&app, id, redirect_uris).await;
     }
     let id = document.map(|(id, _)| id);
-    let mut command = Command::new(node);
-    command
-        .arg(format!("{folder}/journey.mjs"))
-        .args(["--program", program, "--mcp-url", &format!("{}/mcp", app.origin())])
-        .args(["--email", ADA, "--password", "lavori-demo", "--organization", "northlight", "--team", "sound"])
-        .args(["--title", TITLE])
-        .args(id.iter().flat_map(|id| ["--document", id]));
-    let report = play(&app, &mut command).await;
+    let mut command = client(&node, &format!("{folder}/journey.mjs"), &app, TITLE, id);
+    let report = play(&app, command.args(["--program", program])).await;
     agrees(&app, &report, TITLE, id).await;
     assert!(versions.seen().contains(&report.protocol), "{report:?}: {:?}", versions.seen());
     row::check(&report);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -88,19 +87,6 @@ impl Report {
     }
 }
 
-/// A browser for programs that open one: a person who lets the client do what the page offers.
-fn browser(folder: &std::path::Path, node: &str, programs: &str) -> String {
-    let person = json!({
-        "email": ADA, "password": "lavori-demo", "organization": "northlight", "write": true, "refuses": false,
-    });
-    std::fs::write(folder.join("person.json"), person.to_string()).expect("a file");
-    let browser = folder.join("browser");
-    std::fs::write(&browser, format!("#!/bin/sh\nexec '{node}' '{programs}/opener.mjs' \"$@\"\n")).expect("a file");
-    std::fs::set_permissions(&browser, PermissionsExt::from_mode(0o755)).expect("it may be run");
-    // Python waits for a browser that does not go into the background.
-    format!("{} %s &", browser.to_str().expect("text"))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn mcpscore_finds_nothing_critical_high_or_medium() {
     let (Some(python), Some(node)) = (installed("LAVORI_TEST_SCORE"), installed("LAVORI_TEST_NODE")) else { return };
@@ -111,6 +97,11 @@ async fn mcpscore_finds_nothing_critical_high_or_medium() {
     let folder = tempfile::tempdir().expect("a folder");
     let authority = folder.path().join("authority.pem");
     std::fs::write(&authority, Front::authority()).expect("a file");
+    // A person who lets the client do what the page offers.
+    let person = json!({
+        "email": ADA, "password": "lavori-demo", "organization": "northlight", "write": true, "refuses": false,
+    });
+    std::fs::write(folder.path().join("person.json"), person.to_string()).expect("a file");
     let mut mcpscore = Command::new(python);
     mcpscore
         .args([
@@ -122,7 +113,8 @@ async fn mcpscore_finds_nothing_critical_high_or_medium() {
             "--json",
             "--no-config",
         ])
-        .env("BROWSER", browser(folder.path(), &node, &programs))
+        // Python waits for a browser that does not go into the background.
+        .env("BROWSER", format!("'{node}' '{programs}/opener.mjs' %s &"))
         .env("SSL_CERT_FILE", &authority)
         .env("NODE_EXTRA_CA_CERTS", &authority)
         .env("LAVORI_STAGE", folder.path())

@@ -1,8 +1,9 @@
 //! `cargo xtask test`: what the tests need, then the tests. `cargo xtask screens`: those that take pictures.
 //!
 //! The tests read: `LAVORI_TEST_DATABASE_URL`, `LAVORI_TEST_PYTHON`, `LAVORI_TEST_NODE`, `LAVORI_TEST_TYPESCRIPT`,
-//! `LAVORI_TEST_PROGRAMS`, `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_SCORE`, `LAVORI_TEST_BROWSER`, `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or
-//! `LAVORI_TEST_FAST=1`, which tells them to leave out what these are for. Without either they fail.
+//! `LAVORI_TEST_PROGRAMS`, `LAVORI_TEST_CONFORMANCE`, `LAVORI_TEST_SCORE`, `LAVORI_TEST_BROWSER`,
+//! `LAVORI_TEST_CHROMIUM`, `LAVORI_TEST_PROVIDER`; or `LAVORI_TEST_FAST=1`, which tells them to leave out what
+//! these are for. Without either they fail.
 
 use std::ffi::OsString;
 use std::fs;
@@ -30,8 +31,8 @@ const CLIENTS: [&str; 9] = [
 /// Where the journeys that look at pages put their pictures.
 const SCREENS: &str = "LAVORI_TEST_SCREENS";
 const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of foreign clients (docs/clients.md), \
-     the conformance suite, mcpscore, signing in through a real OpenID Connect provider, and everything in a browser: the pages, \
-     and rows A5, F1 and F10 of docs/attacks.md";
+     the conformance suite, mcpscore, signing in through a real OpenID Connect provider, and everything in a browser: \
+     the pages, and rows A5, F1 and F10 of docs/attacks.md";
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {

@@ -215,16 +215,14 @@ impl Connected {
     /// Sends one JSON-RPC request of the 2026-07-28 era.
     pub async fn request(&self, method: &str, params: Value) -> Answer {
         let (headers, body) = self.message(method, params);
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.http.send(Method::POST, &self.path, &headers, body).await
+        self.http.send(Method::POST, &self.path, &borrowed(&headers), body).await
     }
 
     /// Listens to changes of the tools (`subscriptions/listen`).
     pub async fn listen(&self) -> EventStream {
         let wanted = json!({"notifications": {"toolsListChanged": true}});
         let (headers, body) = self.message("subscriptions/listen", wanted);
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.http.stream(Method::POST, &self.path, &headers, body).await
+        self.http.stream(Method::POST, &self.path, &borrowed(&headers), body).await
     }
 
     fn message(&self, method: &str, mut params: Value) -> (Vec<(&'static str, String)>, String) {
@@ -373,4 +371,8 @@ pub fn challenge() -> String {
 pub fn parameter(url: &str, name: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+}
+
+fn borrowed<'h>(headers: &'h [(&'static str, String)]) -> Vec<(&'static str, &'h str)> {
+    headers.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

@@ -76,11 +76,8 @@ fn read(block: &str) -> Option<Told> {
         let values = block.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         values.collect::<Vec<_>>().join("\n")
     };
-    let event = all("event");
-    let data = all("data");
-    match (event.is_empty(), data.is_empty()) {
-        (true, true) => None,
-        (true, false) => Some(Told { id: all("id"), event: "message".to_owned(), data }),
-        (false, _) => Some(Told { id: all("id"), event, data }),
-    }
+    let (event, data) = (all("event"), all("data"));
+    let is_told = !event.is_empty() || !data.is_empty();
+    let event = if event.is_empty() { "message".to_owned() } else { event };
+    is_told.then(|| Told { id: all("id"), event, data })
 }

@@ -98,16 +98,18 @@ impl Front {
         // It ends with the test's runtime.
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.listener.accept().await {
-                let behind = behind.clone();
-                match self.tls.clone() {
-                    None => drop(tokio::spawn(behind.pass_all(stream))),
-                    Some(tls) => drop(tokio::spawn(async move {
-                        // Whoever does not trust us hangs up.
-                        if let Ok(stream) = tls.accept(stream).await {
-                            behind.pass_all(stream).await;
+                let (behind, tls) = (behind.clone(), self.tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => behind.pass_all(stream).await,
+                        Some(tls) => {
+                            // Whoever does not trust us hangs up.
+                            if let Ok(stream) = tls.accept(stream).await {
+                                behind.pass_all(stream).await;
+                            }
                         }
-                    })),
-                }
+                    }
+                });
             }
         });
         versions

@@ -1,6 +1,6 @@
 /** Claude Code: adds the server, signs in at it and says how it stands. Its sign-in wants a terminal. */
 import { letAnHourPass, letThePersonRevoke } from '../typescript/stage.mjs';
-import { expect, expectTold } from './expect.mjs';
+import { expect, expectTold } from '../typescript/expect.mjs';
 import { installed, run, succeed } from './program.mjs';
 
 export const PACKAGE = '@anthropic-ai/claude-code';

@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 
 import { letAnHourPass, letThePersonRevoke } from '../typescript/stage.mjs';
-import { expect, expectAll } from './expect.mjs';
+import { expect, expectAll } from '../typescript/expect.mjs';
 import { installed, start, within } from './program.mjs';
 
 export const PACKAGE = 'mcp-remote';

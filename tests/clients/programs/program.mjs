@@ -79,7 +79,6 @@ export class Home {
         const file = join(this.folder, name);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
-        return file;
     }
 }
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 
 import { walk, WalkFailed } from './browser.mjs';
+import { expect } from './expect.mjs';
 import { leave, letAnHourPass, letThePersonRevoke } from './stage.mjs';
 
 /** Nobody listens there: the walk through the browser catches the redirect before it is followed. */
@@ -212,12 +213,6 @@ async function structured(client, name, args) {
         throw new WalkFailed(`${name} did not answer with structured content: ${JSON.stringify(result)}`);
     }
     return result.structuredContent;
-}
-
-/** Fails with a sentence. */
-function expect(what, seen, wanted) {
-    const [one, other] = [JSON.stringify(seen), JSON.stringify(wanted)];
-    if (one !== other) throw new WalkFailed(`${what}: ${one} instead of ${other}`);
 }
 
 /** The version that is installed beside this program. */

@@ -75,14 +75,17 @@ async fn journey(mode: ClientLifecycleMode, with_document: bool) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let app = app().await;
     let url = format!("{}/mcp", app.origin());
-    let document = if with_document { Some(publish(&app, "rmcp", CALLBACK).await) } else { None };
+    let document = with_document.then_some("https://rmcp.example/client.json");
+    if let Some(id) = document {
+        publish(&app, id, &[CALLBACK]).await;
+    }
     let mut person = Person { app: &app, asked: Vec::new() };
 
     let nobody = AuthorizationManager::new(&*url).await.expect("a manager");
     let Err(challenge) = connect(&url, nobody, &mode).await else { panic!("nobody is let in without a token") };
     let mut request =
         AuthorizationRequest::new(CALLBACK).with_client_name("Lavori journey (Rust)").with_initial_scope_selection();
-    if let Some(document) = &document {
+    if let Some(document) = document {
         request = request.with_client_metadata_url(document);
     }
     let mut state = OAuthState::new(&*url, None).await.expect("a state");
@@ -140,7 +143,7 @@ async fn journey(mode: ClientLifecycleMode, with_document: bool) {
         cannot: [].into(),
         seen: serde_json::Map::new(),
     };
-    agrees(&app, &report, TITLE, document.as_deref()).await;
+    agrees(&app, &report, TITLE, document).await;
     row::check(&report);
 }
 

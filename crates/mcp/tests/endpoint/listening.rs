@@ -3,72 +3,20 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
-use lavori_mcp::{
-    BoxFuture, Change, Changes, Identity, Response, Service, ServiceError, ToolAnswer, ToolCall, ToolList,
-};
+use lavori_mcp::{Change, Response};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::support::{Desked, Reply, desk_of, legacy, modern, modern_head, tool, with_body};
+use crate::library::Library;
+use crate::support::{Desked, Reply, desk_of, legacy, modern, modern_head, with_body};
 
 const ID: &str = "io.modelcontextprotocol/subscriptionId";
 
-/// Tells what it is given to tell, once; then it has no place.
-struct Teller {
-    identity: Identity,
-    changes: Mutex<Option<mpsc::UnboundedReceiver<Change>>>,
-}
-
-impl Service for Teller {
-    fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    fn every_tool(&self) -> ToolList {
-        ToolList::new(vec![tool("echo")]).unwrap()
-    }
-
-    fn list_tools<'a>(&'a self, _: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
-        Box::pin(async { Ok(self.every_tool()) })
-    }
-
-    fn call_tool<'a>(
-        &'a self,
-        _: &'a http::Extensions,
-        _: ToolCall,
-    ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
-        Box::pin(async { Err(ServiceError::UnknownTool) })
-    }
-
-    fn tells_changes(&self) -> bool {
-        true
-    }
-
-    fn listen<'a>(&'a self, _: &'a http::Extensions) -> BoxFuture<'a, Result<Changes, ServiceError>> {
-        Box::pin(async {
-            let changes = self.changes.lock().unwrap().take();
-            let changes = changes.ok_or(ServiceError::Unavailable { retry_after: Duration::from_secs(10) })?;
-            let told =
-                stream::unfold(changes, |mut changes| async { changes.recv().await.map(|change| (change, changes)) });
-            Ok(told.boxed() as Changes)
-        })
-    }
-}
-
 fn teller() -> (Desked, mpsc::UnboundedSender<Change>) {
     let (sender, changes) = mpsc::unbounded_channel();
-    let identity = Identity {
-        name: "teller".to_owned(),
-        title: "The Teller".to_owned(),
-        version: "1.2.3".to_owned(),
-        description: "Tells for tests.".to_owned(),
-        website_url: None,
-        icons: Vec::new(),
-        instructions: "Listen.".to_owned(),
-    };
-    (desk_of(Teller { identity, changes: Mutex::new(Some(changes)) }), sender)
+    let changes = Some(Mutex::new(Some(changes)));
+    (desk_of(Library { changes, ..Library::new("teller", "The Teller") }), sender)
 }
 
 async fn listen(desk: &Desked, filter: Value) -> Response {

@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod handshake;
+mod library;
 mod listening;
 mod lists;
 mod meta;

@@ -1,62 +1,12 @@
 //! What a service offers besides tools: prompts and documents.
 
-use lavori_mcp::{
-    BoxFuture, FilledPrompt, Identity, PromptArgument, PromptDescription, PromptError, Resource, Service, ServiceError,
-    ToolAnswer, ToolCall, ToolList,
-};
+use lavori_mcp::{PromptArgument, PromptDescription, Resource};
 use serde_json::{Value, json};
 
+use crate::library::Library;
 use crate::support::{Desked, Reply, both, desk, desk_of, legacy, modern, object, post, with_body};
 
 const CHART: &str = "ui://desk/chart";
-
-struct Library {
-    identity: Identity,
-    prompts: Vec<PromptDescription>,
-    resources: Vec<Resource>,
-}
-
-impl Service for Library {
-    fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
-    fn every_tool(&self) -> ToolList {
-        ToolList::new(Vec::new()).unwrap()
-    }
-
-    fn list_tools<'a>(&'a self, _: &'a http::Extensions) -> BoxFuture<'a, Result<ToolList, ServiceError>> {
-        Box::pin(async { Ok(self.every_tool()) })
-    }
-
-    fn call_tool<'a>(
-        &'a self,
-        _: &'a http::Extensions,
-        _: ToolCall,
-    ) -> BoxFuture<'a, Result<ToolAnswer, ServiceError>> {
-        Box::pin(async { Err(ServiceError::UnknownTool) })
-    }
-
-    fn prompts(&self) -> &[PromptDescription] {
-        &self.prompts
-    }
-
-    fn fill_prompt(&self, name: &str, arguments: &[(String, String)]) -> Result<FilledPrompt, PromptError> {
-        if name != "greet" {
-            return Err(PromptError::Unknown);
-        }
-        match arguments {
-            [(name, who)] if name == "who" => {
-                Ok(FilledPrompt { description: "A greeting.".to_owned(), text: format!("Greet {who}.") })
-            }
-            _ => Err(PromptError::Arguments("It takes: who.".to_owned())),
-        }
-    }
-
-    fn resources(&self) -> &[Resource] {
-        &self.resources
-    }
-}
 
 fn greet() -> PromptDescription {
     PromptDescription {
@@ -85,16 +35,7 @@ fn chart() -> Resource {
 }
 
 fn offering(prompts: Vec<PromptDescription>, resources: Vec<Resource>) -> Desked {
-    let identity = Identity {
-        name: "library".to_owned(),
-        title: "The Library".to_owned(),
-        version: "1.2.3".to_owned(),
-        description: "Offers for tests.".to_owned(),
-        website_url: None,
-        icons: Vec::new(),
-        instructions: "Ask.".to_owned(),
-    };
-    desk_of(Library { identity, prompts, resources })
+    desk_of(Library { prompts, resources, ..Library::new("library", "The Library") })
 }
 
 fn library() -> Desked {

@@ -5,7 +5,7 @@ use lavori_domain::{Currency, Money};
 use lavori_store::analytics::Keys;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
 /// Figures in the order in which they are read. Counts are numbers; amounts, shares and means are decimal strings.
@@ -62,7 +62,8 @@ impl JsonSchema for Figures {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "integer" }, { "type": "string" }] } })
+        let figure = json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] });
+        json_schema!({ "type": "object", "additionalProperties": figure })
     }
 
     fn inline_schema() -> bool {
