@@ -11,6 +11,7 @@ use std::process::Command;
 use lexopt::prelude::*;
 use serde_json::{Value, json};
 
+use crate::authority;
 use crate::failure::Failure;
 use crate::postgres::{self, Postgres, Purpose};
 use crate::server::{self, Profile};
@@ -20,12 +21,13 @@ const PORT: u16 = 8700;
 
 /// Runs the command; returns only when it fails.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let (mut port, mut reset, mut on_postgres) = (PORT, false, false);
+    let (mut port, mut reset, mut on_postgres, mut over_tls) = (PORT, false, false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => port = arguments.value()?.parse()?,
             Long("reset") => reset = true,
             Long("postgres") => on_postgres = true,
+            Long("tls") => over_tls = true,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -47,11 +49,15 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         Some(postgres) => postgres.url().to_owned(),
         None => format!("sqlite:{}", folder.join("lavori.db").display()),
     };
-    let base_url = format!("http://localhost:{port}");
+    let tls = if over_tls { Some(authority::certify(&folder)?) } else { None };
+    let base_url = format!("{}://localhost:{port}", if over_tls { "https" } else { "http" });
     let settled = |command: &'static str| {
         let mut process = Command::new(&server);
         process.arg(command).env("LAVORI_DATABASE_URL", &database).env("LAVORI_PUBLIC_URL", &base_url);
         process.env("LAVORI_LISTEN", format!("127.0.0.1:{port}")).env("LAVORI_SECRET_FILE", folder.join("secret"));
+        if let Some(tls) = &tls {
+            process.env("LAVORI_TLS_CERTIFICATE_FILE", &tls.certificate).env("LAVORI_TLS_KEY_FILE", &tls.key);
+        }
         process
     };
 
@@ -62,6 +68,12 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let facts = json!({ "base_url": base_url, "mcp_url": format!("{base_url}/mcp"), "accounts": accounts });
     publish(&folder.join("dev.json"), &facts)?;
     print!("{}", introduction(&facts));
+    if let Some(tls) = &tls {
+        let path = tls.authority.display();
+        println!(
+            "Authority      {path}\n               trust it in the browser; for programs on Node: NODE_EXTRA_CA_CERTS={path}\n"
+        );
+    }
 
     let mut serve = settled("serve");
     if let Some(postgres) = postgres {

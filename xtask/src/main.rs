@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a command line program talks to its terminal")]
 
 mod apt;
+mod authority;
 mod bench;
 mod clients;
 mod deny;
@@ -26,10 +27,11 @@ use lexopt::prelude::*;
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
-  dev [--port N] [--reset] [--postgres]
+  dev [--port N] [--reset] [--postgres] [--tls]
         Build the server, make and seed a database under var/, serve it on http://localhost:8700.
         --port 0 takes any free port; --reset deletes the data first; --postgres uses a PostgreSQL
-        that lives as long as the server does.
+        that lives as long as the server does; --tls serves https with a certificate of an authority that is
+        made under var/ once.
   test [--fast] [-- CARGO-TEST-ARGS]
         Set up what the tests need (PostgreSQL, the Python and TypeScript clients, Chromium), then run all tests.
         --fast: without PostgreSQL, without foreign clients and without a browser.

@@ -11,11 +11,11 @@ use lavori_oauth::{AuthorizationServer, Lifetimes, PasswordHashing, Providers};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Options, Store};
 use lavori_tools::{CursorKey, Registry};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::secret;
+use crate::{listeners, secret};
 
 pub(crate) type Done = Result<(), Box<dyn Error>>;
 
@@ -80,21 +80,24 @@ pub(crate) async fn serve(config: &Config) -> Done {
         call_deadline: CALL_DEADLINE,
         calls: config.calls,
         trusted_proxies: config.trusted_proxies.clone(),
-        activity_streams: lavori_http::StreamLimits::ACTIVITY,
-        subscriptions: lavori_http::StreamLimits::SUBSCRIPTIONS,
+        activity_streams: lavori_http::ACTIVITY_STREAMS,
+        subscriptions: lavori_http::SUBSCRIPTIONS,
+        requests_at_once: config.requests_at_once,
     };
     let set_up_code = lavori_accounts::set_up::announce(&store, oauth.env()).await?;
-    let app = App::new(&face, store, oauth, registry)?;
+    let app = Arc::new(App::new(&face, store.clone(), oauth, registry)?);
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let listener = TcpListener::bind(config.listen).await?;
+    let (listener, limits) = listeners::public(config).await?;
+    let stop = CancellationToken::new();
+    let private = listeners::private(config, limits, &app, store, stop.clone()).await?;
     if let Some(code) = set_up_code {
         // Not through the log, whose filter could leave it out.
         let url = config.public_url.join("/set-up")?;
         eprintln!("Nobody is here yet. Set this server up at {url} with the set-up code {}", code.expose());
     }
-    tracing::info!(address = %listener.local_addr()?, connector = app.connector_url(), "listening on {}", config.public_url);
-    lavori_http::serve(Arc::new(app), listener, lavori_http::Limits::default(), async {
+    tracing::info!(address = %listener.address()?, connector = app.connector_url(), "listening on {}", config.public_url);
+    lavori_http::serve(app, listener, async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -102,6 +105,11 @@ pub(crate) async fn serve(config: &Config) -> Done {
         tracing::info!("stopping: running requests may finish");
     })
     .await;
+    // The operator sees the drain to its end.
+    stop.cancel();
+    if let Some(private) = private {
+        private.await?;
+    }
     Ok(())
 }
 

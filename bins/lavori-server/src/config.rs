@@ -1,16 +1,22 @@
 //! Configuration: a TOML file, overridden by the environment, checked whole before anything is opened.
 
+mod settings;
 mod sign_in;
+mod source;
 
-use std::fmt::Write as _;
+pub(crate) use self::settings::example;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use lavori_http::{CallLimit, ForwardedHeader, TrustedProxies};
-use lavori_oauth::{ConfiguredClient, ConfiguredClients, Limits, PasswordParameters, ProviderConfig};
-use serde::Deserialize;
+use lavori_listener::{Certificates, PlaceLimits};
+use lavori_oauth::{ConfiguredClients, Limits, PasswordParameters, ProviderConfig};
+use lavori_telemetry::Format;
 use url::Url;
+
+use self::source::{Given, Source, Table};
 
 /// The settings in use.
 #[derive(Debug, Clone)]
@@ -19,6 +25,18 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// The URL under which people and clients reach the server.
     pub(crate) public_url: Url,
+    /// Where the operator's own listener is.
+    pub(crate) private_listen: Option<SocketAddr>,
+    /// The certificate that the server speaks https with.
+    pub(crate) tls: Option<TlsFiles>,
+    /// How many connections clients may have open.
+    pub(crate) connections: PlaceLimits,
+    /// How many requests are answered at once.
+    pub(crate) requests_at_once: usize,
+    /// Where traces are sent.
+    pub(crate) otlp_endpoint: Option<Url>,
+    /// Of the requests that belong to no trace, how many are traced.
+    pub(crate) otlp_sample_percent: u8,
     /// `sqlite:PATH` or `postgres://...`.
     pub(crate) database_url: String,
     /// Connections to the database.
@@ -46,210 +64,152 @@ pub(crate) struct Config {
     /// What is logged, as `tracing-subscriber`'s filter directives.
     pub(crate) log: String,
     /// How it is logged.
-    pub(crate) log_format: LogFormat,
+    pub(crate) log_format: Format,
 }
 
-/// How log lines look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines: one JSON object a line.
-    Json,
-}
-
-/// The file, as it is written: every value as text first, so that all mistakes can be named at once.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    listen: Option<String>,
-    public_url: Option<String>,
-    database_url: Option<String>,
-    database_connections: Option<u16>,
-    secret_file: Option<String>,
-    previous_secret_files: Option<Vec<String>>,
-    allowed_origins: Option<Vec<String>>,
-    trusted_proxies: Option<Vec<String>>,
-    forwarded_header: Option<String>,
-    calls_at_once: Option<u32>,
-    calls_per_second: Option<u32>,
-    record_tool_calls: Option<bool>,
-    log: Option<String>,
-    log_format: Option<String>,
-    passwords: sign_in::Passwords,
-    limits: sign_in::LimitsFile,
-    providers: Vec<sign_in::Provider>,
-    clients: Vec<Client>,
-}
-
-/// One `[[clients]]`; what is left out is named as a mistake together with the others.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Client {
-    id: String,
-    name: String,
-    redirect_uris: Vec<String>,
-    domain: Option<String>,
+/// A certificate and its key.
+#[derive(Debug, Clone)]
+pub(crate) struct TlsFiles {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// Reads the configuration.
 ///
 /// # Errors
-/// Every mistake, a line each.
+/// Every mistake, a line each, with where it is.
 pub(crate) fn load(file: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Result<Config, String> {
-    let file = match file {
-        None => File::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| format!("  {path}: {error}\n"))?;
-            toml::from_str(&text).map_err(|error| format!("  {path}: {error}\n"))?
-        }
+    let text = match file {
+        None => String::new(),
+        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("  {path}: {error}\n"))?,
     };
-    let mut mistakes = Mistakes(String::new());
-    let set = |name: &str, given: Option<String>, default: &str| {
-        variable(name).or(given).unwrap_or_else(|| default.to_owned())
-    };
-    let list = |name: &str, given: Option<Vec<String>>, default: &[&str]| match variable(name) {
-        Some(list) => list.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect(),
-        None => given.unwrap_or_else(|| default.iter().map(|&item| item.to_owned()).collect()),
-    };
-    // Tools that run in a browser on the developer's own machine, such as MCP Inspector.
-    let origins = ["http://localhost:*", "http://127.0.0.1:*"];
-    let origins = list("LAVORI_ALLOWED_ORIGINS", file.allowed_origins, &origins);
-    let proxies: Vec<String> = list("LAVORI_TRUSTED_PROXIES", file.trusted_proxies, &[]);
-    let header = set("LAVORI_FORWARDED_HEADER", file.forwarded_header, "x-forwarded-for");
-    let trusted_proxies = TrustedProxies {
-        networks: proxies.iter().filter_map(|proxy| mistakes.network("trusted_proxies", proxy)).collect(),
-        header: mistakes
-            .word(
-                "forwarded_header",
-                &header,
-                &[("x-forwarded-for", ForwardedHeader::XForwardedFor), ("forwarded", ForwardedHeader::Forwarded)],
-            )
-            .unwrap_or_default(),
-    };
-    let previous_secrets = list("LAVORI_PREVIOUS_SECRET_FILES", file.previous_secret_files, &[]);
-    let connections = set("LAVORI_DATABASE_CONNECTIONS", file.database_connections.map(|n| n.to_string()), "16");
-    let (at_once, per_second) = (file.calls_at_once, file.calls_per_second);
-    let at_once = set("LAVORI_CALLS_AT_ONCE", at_once.map(|n| n.to_string()), "120");
-    let per_second = set("LAVORI_CALLS_PER_SECOND", per_second.map(|n| n.to_string()), "20");
-    let calls = (mistakes.number("calls_at_once", &at_once), mistakes.number("calls_per_second", &per_second));
-    let record = set("LAVORI_RECORD_TOOL_CALLS", file.record_tool_calls.map(|on| on.to_string()), "on");
-    let config = (
-        mistakes.parse(
-            "listen",
-            &set("LAVORI_LISTEN", file.listen, "127.0.0.1:8700"),
-            "an address such as 127.0.0.1:8700",
-        ),
-        mistakes.parse(
-            "public_url",
-            &set("LAVORI_PUBLIC_URL", file.public_url, "http://localhost:8700"),
-            "https://HOST, or http://localhost:PORT on this machine only",
-        ),
-        mistakes.parse::<u16>("database_connections", &connections, "a number from 1 to 1000"),
-        mistakes.word("record_tool_calls", &record, &[("on", true), ("true", true), ("off", false), ("false", false)]),
-        mistakes.word(
-            "log_format",
-            &set("LAVORI_LOG_FORMAT", file.log_format, "text"),
-            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
-        ),
-    );
-    let clients = file.clients.into_iter().map(|Client { id, name, redirect_uris, domain }| ConfiguredClient {
-        id,
-        name,
-        redirect_uris,
-        domain,
-    });
-    let clients = ConfiguredClients::new(clients).unwrap_or_else(|wrong| {
-        wrong.iter().for_each(|mistake| mistakes.add("clients", mistake));
-        ConfiguredClients::default()
-    });
-    let database_url = set("LAVORI_DATABASE_URL", file.database_url, "sqlite:lavori.db");
-    if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| database_url.starts_with(start)) {
-        // Not echoed: it may hold a password.
-        mistakes.add("database_url", "must be sqlite:PATH or postgres://...");
-    }
-    if let Some(connections) = config.2
-        && !(1..=1000).contains(&connections)
-    {
-        mistakes.add("database_connections", "must be a number from 1 to 1000");
-    }
-    if let Some(url) = &config.1
-        && lavori_http::Config::check_public_url(url).is_err()
-    {
-        mistakes.add("public_url", "must be https://HOST, or http://localhost:PORT on this machine only");
-    }
-    let (passwords, limits) = (file.passwords.check(&mut mistakes), file.limits.check(&mut mistakes));
-    let providers = sign_in::providers(file.providers, &mut mistakes);
-    match config {
-        (Some(listen), Some(public_url), Some(connections), Some(record_tool_calls), Some(log_format))
-            if mistakes.0.is_empty() =>
-        {
-            Ok(Config {
-                listen,
-                public_url,
-                database_url,
-                database_connections: connections.into(),
-                secret_file: set("LAVORI_SECRET_FILE", file.secret_file, "lavori.secret").into(),
-                previous_secret_files: previous_secrets.into_iter().map(PathBuf::from).collect(),
-                allowed_origins: origins,
-                trusted_proxies,
-                clients,
-                calls: CallLimit::per_second(calls.0, calls.1),
-                record_tool_calls,
-                passwords,
-                limits,
-                providers,
-                log: set("LAVORI_LOG", file.log, "info"),
-                log_format,
-            })
-        }
-        _ => Err(mistakes.0),
-    }
+    let source = Source::new(file.unwrap_or_default(), &text, &variable);
+    let mut root = source.root();
+    let config = read(&mut root);
+    root.end();
+    source.check()?;
+    // Nothing is left out where no mistake was noted.
+    config.ok_or_else(String::new)
 }
 
-/// Mistakes, a line each.
-struct Mistakes(String);
-
-impl Mistakes {
-    fn add(&mut self, setting: &str, what: &str) {
-        // Writing to a String cannot fail.
-        let _written = writeln!(self.0, "  {setting} {what}");
+fn read(root: &mut Table<'_, '_>) -> Option<Config> {
+    let public_url = root.take(&settings::PUBLIC_URL);
+    let origin = "https://HOST, or http://localhost:PORT on this machine only";
+    let url = public_url.parse::<Url>(origin);
+    if url.as_ref().is_some_and(|url| lavori_http::Config::check_public_url(url).is_err()) {
+        public_url.wrong(format_args!("must be {origin}"));
     }
+    let listen = root.take(&settings::LISTEN).parse("an address such as 127.0.0.1:8700");
+    let private = root.take(&settings::PRIVATE_LISTEN);
+    let private_listen = private.optional().and_then(|_| private.parse("an address such as 127.0.0.1:8701"));
 
-    fn parse<T: std::str::FromStr>(&mut self, setting: &str, text: &str, expected: &str) -> Option<T> {
-        let parsed = text.parse().ok();
-        if parsed.is_none() {
-            self.add(setting, &format!("is {text:?}, but must be {expected}"));
+    let proxies = root.take(&settings::TRUSTED_PROXIES);
+    let networks: Vec<IpNet> = proxies.list().iter().filter_map(|text| network(&proxies, text)).collect();
+    let tls = tls(root);
+    if url.as_ref().is_some_and(|url| url.scheme() == "https") && tls.is_none() && networks.is_empty() {
+        proxies.wrong(
+            "must name the proxies that speak https for this server, unless it has a certificate of its own \
+             (tls_certificate_file, tls_key_file)",
+        );
+    }
+    let headers = [("x-forwarded-for", ForwardedHeader::XForwardedFor), ("forwarded", ForwardedHeader::Forwarded)];
+    let header = root.take(&settings::FORWARDED_HEADER).word(&headers, ForwardedHeader::default());
+    let connections = PlaceLimits {
+        each: root.take(&settings::CONNECTIONS_PER_ADDRESS).number(1..=1_000_000),
+        in_all: root.take(&settings::CONNECTIONS).number(10..=1_000_000),
+    };
+    let calls = (
+        root.take(&settings::CALLS_AT_ONCE).number(1..=1_000_000),
+        root.take(&settings::CALLS_PER_SECOND).number(1..=1_000_000),
+    );
+    let switch = [("on", true), ("true", true), ("off", false), ("false", false)];
+    let formats = [("text", Format::Text), ("json", Format::Json)];
+    let otlp = root.take(&settings::OTLP_ENDPOINT);
+    let traces =
+        otlp.optional().and_then(|_| otlp.parse::<Url>("the URL of a collector, such as http://127.0.0.1:4318"));
+    Some(Config {
+        private_listen,
+        tls,
+        database_url: database_url(root),
+        database_connections: root.take(&settings::DATABASE_CONNECTIONS).number(1..=1000),
+        secret_file: root.take(&settings::SECRET_FILE).text().into(),
+        previous_secret_files: root.take(&settings::PREVIOUS_SECRET_FILES).list().into_iter().map(Into::into).collect(),
+        allowed_origins: root.take(&settings::ALLOWED_ORIGINS).list(),
+        trusted_proxies: TrustedProxies { networks, header },
+        clients: sign_in::clients(root),
+        connections,
+        requests_at_once: root.take(&settings::REQUESTS_AT_ONCE).number(1..=1_000_000),
+        calls: CallLimit::per_second(calls.0, calls.1),
+        record_tool_calls: root.take(&settings::RECORD_TOOL_CALLS).word(&switch, true),
+        passwords: sign_in::passwords(root),
+        limits: sign_in::limits(root),
+        providers: sign_in::providers(root),
+        log: root.take(&settings::LOG).text(),
+        log_format: root.take(&settings::LOG_FORMAT).word(&formats, Format::Text),
+        otlp_endpoint: traces,
+        otlp_sample_percent: root.take(&settings::OTLP_SAMPLE_PERCENT).number(0..=100),
+        // Last, when every other mistake was noted.
+        listen: listen?,
+        public_url: url?,
+    })
+}
+
+fn tls(root: &mut Table<'_, '_>) -> Option<TlsFiles> {
+    let (certificate, key) = (root.take(&settings::TLS_CERTIFICATE_FILE), root.take(&settings::TLS_KEY_FILE));
+    let files = match (certificate.optional(), key.optional()) {
+        (None, None) => return None,
+        (Some(certificate), Some(key)) => TlsFiles { certificate: certificate.into(), key: key.into() },
+        (Some(_), None) => {
+            key.wrong("is missing: a certificate is of no use without it");
+            return None;
         }
-        parsed
-    }
-
-    /// A number from 1 to 1000000; 1 where a mistake was noted.
-    fn number(&mut self, setting: &str, text: &str) -> u32 {
-        let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-        if number.is_none() {
-            self.add(setting, &format!("is {text:?}, but must be a number from 1 to 1000000"));
+        (None, Some(_)) => {
+            certificate.wrong("is missing: a key is of no use without it");
+            return None;
         }
-        number.unwrap_or(1)
-    }
-
-    /// An address, or a network such as `10.0.0.0/8`.
-    fn network(&mut self, setting: &str, text: &str) -> Option<IpNet> {
-        let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-        if network.is_none() {
-            self.add(setting, &format!("has {text:?}, but must hold addresses or networks such as 10.0.0.0/8"));
+    };
+    if let Err(error) = Certificates::read(&files.certificate, &files.key) {
+        let mut told = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(error) = cause {
+            told = format!("{told}: {error}");
+            cause = error.source();
         }
-        network
+        certificate.wrong(format_args!("cannot be used: {told}"));
     }
+    Some(files)
+}
 
-    fn word<T: Copy>(&mut self, setting: &str, text: &str, words: &[(&str, T)]) -> Option<T> {
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        if found.is_none() {
-            let allowed: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-            self.add(setting, &format!("is {text:?}, but must be one of {}", allowed.join(", ")));
+fn database_url(root: &mut Table<'_, '_>) -> String {
+    let (given, file) = (root.take(&settings::DATABASE_URL), root.take(&settings::DATABASE_URL_FILE));
+    let (url, given) = match file.optional() {
+        None => (given.text(), given),
+        Some(_) if given.optional().is_some() => {
+            file.wrong("is given beside database_url: leave one of them out");
+            return String::new();
         }
-        found
+        Some(path) => match std::fs::read_to_string(&path) {
+            Ok(text) => (text.trim().to_owned(), file),
+            Err(error) => {
+                file.wrong(format_args!("is {path:?}, which cannot be read: {error}"));
+                return String::new();
+            }
+        },
+    };
+    if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| url.starts_with(start)) {
+        // Not echoed: it may hold a password.
+        given.wrong("must be sqlite:PATH or postgres://...");
     }
+    url
+}
+
+/// An address, or a network such as `10.0.0.0/8`.
+fn network(proxies: &Given<'_, '_>, text: &str) -> Option<IpNet> {
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    if network.is_none() {
+        proxies.wrong(format_args!("has {text:?}, but must hold addresses or networks such as 10.0.0.0/8"));
+    }
+    network
 }
 
 #[cfg(test)]
@@ -309,6 +269,68 @@ mod tests {
         assert!(mistakes.contains("line 2") && mistakes.contains("listen_on"), "{mistakes}");
     }
 
+    fn read(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lavori.toml");
+        std::fs::write(&path, text).unwrap();
+        load(path.to_str(), |_| None)
+    }
+
+    #[test]
+    fn p35_every_mistake_in_the_file_is_told_with_its_line_in_their_order() {
+        let mistakes = read(
+            "listen = 5\nlog_fromat = \"text\"\ndatabase_connections = -1\n\ntrusted_proxies = \"10.0.0.1\"\n\
+             [limits]\nregistrations = 0\nsecret = 1\n[[providers]]\nid = \"x\"\nsecret = \"y\"\n",
+        )
+        .unwrap_err();
+        let starts = [
+            "1: listen",
+            "2: log_fromat is no",
+            "3: database_c",
+            "5: trusted_proxies must be a list",
+            "7: limits.registrations",
+            "8: limits.secret is no",
+            "9: providers number 1: client_id",
+            "9: providers number 1: issuer",
+            "9: providers number 1: name",
+            "11: providers number 1: secret is no",
+        ];
+        let lines: Vec<_> = mistakes.lines().collect();
+        assert_eq!(lines.len(), starts.len(), "{mistakes}");
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.contains(&format!("lavori.toml line {start}")), "{start} is missing in:\n{mistakes}");
+        }
+        let mistakes = read("listen = \"x\nlog = 1\npublic_url = {\n").unwrap_err();
+        assert!(mistakes.contains("line 1: is no TOML"), "{mistakes}");
+    }
+
+    #[test]
+    fn p35_plain_http_for_others_takes_proxies_by_name() {
+        let mistakes = read("public_url = \"https://lavori.example\"\n").unwrap_err();
+        assert!(mistakes.contains("trusted_proxies must name the proxies"), "{mistakes}");
+        read("public_url = \"https://lavori.example\"\ntrusted_proxies = [\"10.0.0.1\"]\n").unwrap();
+        let mistakes = read("tls_key_file = \"key\"\n").unwrap_err();
+        assert!(mistakes.contains("tls_certificate_file is missing"), "{mistakes}");
+        let mistakes = read("tls_key_file = \"key\"\ntls_certificate_file = \"none\"\n").unwrap_err();
+        assert!(mistakes.contains("line 2: tls_certificate_file cannot be used: none cannot be read"), "{mistakes}");
+    }
+
+    #[test]
+    fn p35_the_databases_url_may_stand_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        std::fs::write(&path, "postgres://lavori:geheim@db/lavori\n").unwrap();
+        let file = format!("database_url_file = {:?}\n", path.to_str().unwrap());
+        assert_eq!(read(&file).unwrap().database_url, "postgres://lavori:geheim@db/lavori");
+        let mistakes = read(&format!("{file}database_url = \"sqlite:x\"\n")).unwrap_err();
+        assert!(mistakes.contains("given beside database_url"), "{mistakes}");
+        std::fs::write(&path, "mysql://lavori:geheim@db/lavori\n").unwrap();
+        let mistakes = read(&file).unwrap_err();
+        assert!(mistakes.contains("line 1: database_url_file must be") && !mistakes.contains("geheim"), "{mistakes}");
+        std::fs::remove_file(&path).unwrap();
+        assert!(read(&file).unwrap_err().contains("cannot be read"));
+    }
+
     #[test]
     fn p35_clients_are_read_and_all_their_mistakes_named() {
         let folder = tempfile::tempdir().unwrap();
@@ -328,6 +350,8 @@ mod tests {
             "clients number 2: redirect_uris has \"http://planner.example/cb\"",
             "clients number 3: name",
             "clients number 3: redirect_uris must hold",
+            "line 1: listen",
+            "line 7: clients number 2",
         ] {
             assert!(mistakes.contains(part), "{part} is missing in:\n{mistakes}");
         }

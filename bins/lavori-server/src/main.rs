@@ -3,10 +3,13 @@
 mod accounts;
 mod commands;
 mod config;
+mod listeners;
 mod secret;
 
 use std::process::ExitCode;
 
+use lavori_fetch::Network;
+use lavori_telemetry::Traces;
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Value};
 
@@ -22,6 +25,8 @@ Commands:
   serve         migrate the database and serve
   migrate       migrate the database
   check-config  read the configuration and name every mistake in it
+  example-config
+                print a configuration file with every setting and its default, each as a comment
   demo          migrate, and seed two demo organizations if they are not there
                   --json: print their accounts
   bootstrap     migrate, and make the first organization and its owner where nobody is yet
@@ -47,6 +52,7 @@ enum Command {
     Serve,
     Migrate,
     CheckConfig,
+    ExampleConfig,
     Demo { json: bool },
     Bootstrap(accounts::Bootstrap),
     DisablePerson(String),
@@ -59,6 +65,7 @@ impl Command {
             Self::Serve => "serve",
             Self::Migrate => "migrate",
             Self::CheckConfig => "check-config",
+            Self::ExampleConfig => "example-config",
             Self::Demo { .. } => "demo",
             Self::Bootstrap(_) => "bootstrap",
             Self::DisablePerson(_) => "person disable",
@@ -69,6 +76,7 @@ impl Command {
 
 fn main() -> ExitCode {
     let arguments = match arguments() {
+        Ok(Some(Arguments { command: Command::ExampleConfig, .. })) => return say(&config::example()),
         Ok(Some(arguments)) => arguments,
         Ok(None) => return say(USAGE),
         Err(error) => return fail(&format!("{error}\n\n{USAGE}")),
@@ -77,29 +85,32 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(mistakes) => return fail(&format!("The configuration cannot be used:\n{mistakes}")),
     };
-    start_logging(&config);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the runtime could not be started: {error}\n")),
     };
+    let logging = runtime.block_on(async { start_logging(&config) });
+    let logging = match logging {
+        Ok(logging) => logging,
+        Err(error) => return fail(&format!("The log cannot be started: {error}\n")),
+    };
     let done = runtime.block_on(async {
-        match &arguments.command {
+        let done = match &arguments.command {
             Command::Serve => commands::serve(&config).await,
             Command::Migrate => commands::migrate(&config).await,
-            Command::CheckConfig => Ok(()),
+            Command::CheckConfig | Command::ExampleConfig => Ok(()),
             Command::Demo { json } => commands::demo(&config, *json).await,
             Command::Bootstrap(bootstrap) => accounts::bootstrap(&config, bootstrap).await,
             Command::DisablePerson(email) => accounts::disable(&config, email).await,
             Command::EnablePerson(email) => accounts::enable(&config, email).await,
+        };
+        if let Err(error) = &done {
+            tracing::error!(error = &**error, "{} failed", arguments.command.name());
         }
+        logging.end().await;
+        done
     });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(error = &*error, "{} failed", arguments.command.name());
-            ExitCode::FAILURE
-        }
-    }
+    if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Reads the command line; `None` when help was asked for.
@@ -134,6 +145,7 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
         ["serve"] => Command::Serve,
         ["migrate"] => Command::Migrate,
         ["check-config"] => Command::CheckConfig,
+        ["example-config"] => Command::ExampleConfig,
         ["demo"] => Command::Demo { json },
         ["bootstrap"] => Command::Bootstrap(bootstrap),
         ["person", "disable", email] => Command::DisablePerson((*email).to_owned()),
@@ -143,14 +155,13 @@ fn arguments() -> Result<Option<Arguments>, lexopt::Error> {
     Ok(Some(Arguments { command, config }))
 }
 
-fn start_logging(config: &config::Config) {
-    // rmcp's log prints tool arguments: never, whatever the filter says.
-    let filter = tracing_subscriber::EnvFilter::new(format!("{},rmcp=off", config.log));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
-        config::LogFormat::Text => log.init(),
-        config::LogFormat::Json => log.json().init(),
-    }
+/// Within the runtime: traces are sent from it.
+fn start_logging(config: &config::Config) -> Result<lavori_telemetry::Guard, Box<dyn std::error::Error>> {
+    let traces = match &config.otlp_endpoint {
+        None => None,
+        Some(url) => Some(Traces::to(url, config.otlp_sample_percent, &Network::system()?)?),
+    };
+    Ok(lavori_telemetry::start(&config.log, config.log_format, traces)?)
 }
 
 fn fail(message: &str) -> ExitCode {

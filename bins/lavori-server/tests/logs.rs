@@ -1,13 +1,10 @@
 //! The real server, told to log everything it can, through a full run: no secret is in what it writes.
 
-use std::fs::File;
-use std::path::Path;
-use std::time::Duration;
-
 use http::Method;
-use lavori_testkit::{Connected, TestApp, VERIFIER, base64url, basic, encode, stores};
+use lavori_testkit::{
+    Binary, Collector, Connected, Http, TestApp, TestStore, VERIFIER, base64url, basic, encode, free_address, stores,
+};
 use serde_json::json;
-use tokio::process::{Child, Command};
 
 const ADA: &str = "ada@demo.example";
 const WRONG: &str = "a-wrong-password-of-somebody";
@@ -16,34 +13,10 @@ const NEVER: [&str; 7] = ["lvr_at_", "lvr_rt_", "lvr_ac_", "lvr_se_", "lvr_rq_",
 /// Stands in tool arguments, which are nobody's business.
 const ARGUMENT: &str = "zebra crossing in tool arguments";
 
-/// Starts the binary on a free port and waits until it answers.
-async fn started(database_url: &str, folder: &Path, format: &str) -> (Child, String) {
-    // Freed again at once; nobody else on this machine takes it in between, or the wait below fails.
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-    let origin = format!("http://127.0.0.1:{port}");
-    let output = |name: &str| File::create(folder.join(name)).expect("a file");
-    let child = Command::new(env!("CARGO_BIN_EXE_lavori-server"))
-        .arg("serve")
-        .env("LAVORI_LISTEN", format!("127.0.0.1:{port}"))
-        .env("LAVORI_PUBLIC_URL", &origin)
-        .env("LAVORI_DATABASE_URL", database_url)
-        .env("LAVORI_SECRET_FILE", folder.join("secret"))
-        .env("LAVORI_LOG", "trace")
-        .env("LAVORI_LOG_FORMAT", format)
-        .env("RUST_BACKTRACE", "1")
-        .stdout(output("out"))
-        .stderr(output("err"))
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the server starts");
-    for _ in 0..200 {
-        if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-            return (child, origin);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the server does not answer: {}", std::fs::read_to_string(folder.join("err")).expect("its log"));
+/// The binary, told to log everything it can.
+async fn started(database: &TestStore, format: &str, settings: &[(&str, &str)]) -> Binary {
+    let all = [&[("LAVORI_LOG", "trace"), ("LAVORI_LOG_FORMAT", format)], settings].concat();
+    Binary::start(env!("CARGO_BIN_EXE_lavori-server"), database, &all).await
 }
 
 /// Everything that can happen to a secret; gives all that were used.
@@ -148,26 +121,21 @@ async fn trouble(app: &TestApp, connected: &Connected) {
     }
 }
 
-/// Stops the server as its operator would, and gives everything it wrote.
-async fn stopped(mut server: Child, folder: &Path) -> String {
-    let pid = server.id().expect("it still runs").to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|status| status.success()));
-    assert!(server.wait().await.is_ok_and(|status| status.success()), "it stops well");
-    ["out", "err"].map(|file| std::fs::read_to_string(folder.join(file)).expect("a log")).concat()
-}
-
 async fn writes_no_secret(format: &str) {
     for database in stores().await {
         let (name, url) = (database.name, database.url.clone());
-        let folder = tempfile::tempdir().expect("a folder");
-        let (server, origin) = started(&url, folder.path(), format).await;
+        let (collector, private) = (Collector::start().await, free_address().to_string());
+        let told = [("LAVORI_PRIVATE_LISTEN", private.as_str()), ("LAVORI_OTLP_ENDPOINT", &collector.url)];
+        let server = started(&database, format, &told).await;
+        let origin = format!("http://{}", server.address);
         let app = TestApp::of_process(database, &origin).await;
         let mut secrets = full_run(&app).await;
-        let log = stopped(server, folder.path()).await;
+        let metrics = Http::new(format!("http://{private}"), &format!("http://{private}")).get("/metrics").await.body;
+        let own = std::fs::read(server.folder().join("secret")).expect("the secret");
+        let log = server.stop().await;
         for logged in ["listening on", "a request failed", "stopping", "TRACE"] {
             assert!(log.contains(logged), "{name}: without {logged:?} there was no full run");
         }
-        let own = std::fs::read(folder.path().join("secret")).expect("the secret");
         let hexadecimal = own.iter().map(|byte| format!("{byte:02x}")).collect();
         secrets.extend([base64url(&own), hexadecimal, format!("{own:?}"), VERIFIER.to_owned(), ARGUMENT.to_owned()]);
         secrets.extend(NEVER.map(str::to_owned));
@@ -177,6 +145,13 @@ async fn writes_no_secret(format: &str) {
         let leaks: Vec<&str> =
             log.lines().filter(|line| secrets.iter().any(|secret| line.contains(secret.as_str()))).collect();
         assert!(leaks.is_empty(), "{name}, {} lines of {}: {}", leaks.len(), log.lines().count(), leaks[0]);
+        assert!(metrics.contains("lavori_tool_calls_total{tool=\"list_tasks\"") && collector.has("list_tasks"));
+        // Nor what people and projects are called.
+        secrets.extend([ADA, "Northlight"].map(str::to_owned));
+        for secret in &secrets {
+            assert!(!metrics.contains(secret.as_str()), "{name}: {secret} is in the metrics");
+            assert!(!collector.has(secret), "{name}: {secret} is in the traces");
+        }
     }
 }
 
@@ -205,8 +180,8 @@ async fn lines_of_a_call_carry_its_request_id_and_the_trace_that_it_names() {
     const MESSAGE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const HEADER: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
     let database = stores().await.remove(0);
-    let folder = tempfile::tempdir().expect("a folder");
-    let (server, origin) = started(&database.url, folder.path(), "json").await;
+    let server = started(&database, "json", &[]).await;
+    let origin = format!("http://{}", server.address);
     let app = TestApp::of_process(database, &origin).await;
     let connected = app.connect(&app.ada_reads_northlight()).await;
     let header = [("traceparent", HEADER)];
@@ -219,7 +194,7 @@ async fn lines_of_a_call_carry_its_request_id_and_the_trace_that_it_names() {
         (logged(&connected, &[("traceparent", "nonsense")], none.clone()).await, None),
         (logged(&connected, &[], none).await, None),
     ];
-    let log = stopped(server, folder.path()).await;
+    let log = server.stop().await;
     let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     for (request_id, traceparent) in expected {
         let of_request = |line: &&serde_json::Value| line["span"]["request_id"] == request_id.as_str();

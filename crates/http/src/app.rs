@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use lavori_listener::PlaceLimits;
 use lavori_mcp::{Endpoint, ToolListError};
 use lavori_oauth::AuthorizationServer;
 use lavori_store::Store;
 use lavori_surface::McpService;
 use lavori_tools::Registry;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::{Origin, Url};
 
@@ -15,8 +17,8 @@ use crate::call_limits::{CallLimit, CallLimits};
 use crate::event_stream::Streams;
 use crate::mcp_identity::identity;
 use crate::mcp_service::McpFace;
-use crate::places::StreamLimits;
 use crate::proxies::TrustedProxies;
+use crate::readiness::Readiness;
 use crate::running::Running;
 use crate::subscriptions::Subscriptions;
 
@@ -34,10 +36,17 @@ pub struct Config {
     /// The proxies whose word on a client's address is taken.
     pub trusted_proxies: TrustedProxies,
     /// How many activities may be watched at the same time.
-    pub activity_streams: StreamLimits,
+    pub activity_streams: PlaceLimits,
     /// How many subscriptions of MCP clients may be open.
-    pub subscriptions: StreamLimits,
+    pub subscriptions: PlaceLimits,
+    /// How many requests are answered at once; others wait a moment for their turn and are then told to come back.
+    pub requests_at_once: usize,
 }
+
+/// For people who watch an activity in a browser: for each person, and in one process.
+pub const ACTIVITY_STREAMS: PlaceLimits = PlaceLimits { each: 6, in_all: 256 };
+/// For connections whose clients listen for changes of their tools: for each connection, and in one process.
+pub const SUBSCRIPTIONS: PlaceLimits = PlaceLimits { each: 4, in_all: 1024 };
 
 /// Why an [`App`] cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +73,9 @@ pub struct App {
     pub(crate) stop: CancellationToken,
     pub(crate) call_limits: Arc<CallLimits>,
     pub(crate) proxies: TrustedProxies,
+    /// One permit for each request that may be answered at once.
+    pub(crate) requests: Semaphore,
+    pub(crate) readiness: Readiness,
     /// The `Host` header that requests must carry.
     pub(crate) host: String,
     /// Whether browsers reach the server over https, which cookies depend on.
@@ -112,6 +124,8 @@ impl App {
             stop,
             call_limits,
             proxies: config.trusted_proxies.clone(),
+            requests: Semaphore::new(config.requests_at_once),
+            readiness: Readiness::default(),
             store,
             oauth,
             host,
@@ -128,6 +142,14 @@ impl App {
     pub fn with_fixtures(self) -> Result<Self, Invalid> {
         let endpoint = self.endpoint.with_fixtures()?;
         Ok(Self { endpoint, ..self })
+    }
+
+    /// Whether this process should be sent requests.
+    ///
+    /// # Errors
+    /// Why not, as a line.
+    pub async fn is_ready(&self) -> Result<(), &'static str> {
+        self.readiness.look(&self.store).await
     }
 
     /// The connector URL that a person pastes into a client.

@@ -5,6 +5,7 @@ mod told;
 
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use lavori_listener::Full;
 use lavori_oauth::metadata_document::Unusable;
 use lavori_oauth::provider::ProviderError;
 use lavori_oauth::{ErrorCode, Failure};
@@ -12,7 +13,6 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::page;
-use crate::places::Full;
 use crate::respond::{self, Response};
 
 /// What can go wrong on the way through a handler.

@@ -20,8 +20,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::places::{Full, Place, Places, StreamLimits};
 use crate::respond::Response;
+use lavori_listener::{Full, Place, PlaceLimits, Places};
 
 /// After how long without a message a comment is sent: proxies cut off what is silent.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -49,11 +49,11 @@ pub(crate) struct Seat {
 
 impl Streams {
     /// They end when `stop` is cancelled, and so does every one that would begin.
-    pub(crate) fn new(limits: StreamLimits, stop: CancellationToken) -> Arc<Self> {
+    pub(crate) fn new(limits: PlaceLimits, stop: CancellationToken) -> Arc<Self> {
         Arc::new(Self::with(limits, stop, HEARTBEAT, PATIENCE))
     }
 
-    fn with(limits: StreamLimits, stop: CancellationToken, heartbeat: Duration, patience: Duration) -> Self {
+    fn with(limits: PlaceLimits, stop: CancellationToken, heartbeat: Duration, patience: Duration) -> Self {
         Self { places: Places::new(limits), heartbeat, patience, stop }
     }
 
@@ -227,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_taken_off_is_not_asked_for() {
         let reads = Arc::new(AtomicUsize::new(0));
-        let streams = Streams::new(StreamLimits { each: 1, in_all: 1 }, CancellationToken::new());
+        let streams = Streams::new(PlaceLimits { each: 1, in_all: 1 }, CancellationToken::new());
         let seat = streams.seat(PersonId::new(&SystemEnv)).ok().unwrap();
         let mut response = respond(seat, Endless(Arc::clone(&reads)));
         assert_eq!(next(&mut response).await.as_deref(), Some("retry: 2000\n\n"));
@@ -250,7 +250,7 @@ mod tests {
     async fn a_silent_stream_beats_a_reader_that_takes_nothing_off_loses_it_and_the_server_ends_it() {
         let (beat, patience) = (Duration::from_millis(60), Duration::from_millis(200));
         let stop = CancellationToken::new();
-        let limits = StreamLimits { each: 9, in_all: 9 };
+        let limits = PlaceLimits { each: 9, in_all: 9 };
         let streams = Arc::new(Streams::with(limits, stop.clone(), beat, patience));
         let person = PersonId::new(&SystemEnv);
         let mut response = respond(streams.seat(person).ok().unwrap(), Silent);

@@ -9,8 +9,6 @@ use lavori_mcp::{Incoming, error_response};
 use lavori_oauth::Resource;
 use lavori_policy::Caller;
 use lavori_surface::Called;
-use tracing::Instrument;
-use tracing::field::Empty;
 
 use crate::app::App;
 use crate::bearer::{self, Token};
@@ -29,22 +27,9 @@ const UNAVAILABLE: i32 = 503;
 /// How long to look whether something is taken away after a notice of it, in growing steps, in milliseconds.
 const TAKING_AWAY: [u64; 7] = [25, 50, 100, 200, 400, 800, 0];
 
-/// Answers one message. What is logged meanwhile says which request it belongs to, and which trace if it names one.
-pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
-    let request_id = request.origin.request_id.as_deref();
-    // Errors are rarely filtered out, and so is what they happened in.
-    let span = tracing::error_span!("mcp", request_id, trace_id = Empty, parent_id = Empty);
-    let answered = async {
-        let response = authenticated(app, request, resource).await?;
-        tracing::debug!(status = response.status().as_u16(), "an MCP request was answered");
-        Ok(response)
-    };
-    answered.instrument(span).await
-}
-
-/// Authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
+/// Answers one message: authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
 /// a GET and expect the challenge.
-async fn authenticated(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
+pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
     let trace = TraceContext::of_headers(&request.parts.headers);
     let token = match bearer::token(&request.parts) {
         Token::None => return Ok(challenge::of(&app.oauth, resource).no_token()),

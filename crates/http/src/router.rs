@@ -17,10 +17,6 @@ use crate::{
 pub(crate) async fn route(app: &App, request: Request) -> Response {
     let path = request.parts.uri.path().to_owned();
     let request_id = request.origin.request_id.clone().unwrap_or_default();
-    // Load balancers ask by address.
-    if path == "/healthz" {
-        return respond::text(StatusCode::OK, "ok\n");
-    }
     if !is_our_host(app, &request) {
         return respond::text(StatusCode::MISDIRECTED_REQUEST, "This server has another name.\n");
     }

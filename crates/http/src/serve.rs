@@ -1,95 +1,108 @@
-//! Connections: accepted, served over HTTP/1.1 or HTTP/2, and finished before the server goes.
+//! Every request, before it is known what it asks for: whether it is answered here at all, its id, what is counted of it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONNECTION, HeaderName, HeaderValue, TRANSFER_ENCODING};
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING};
+use http::{Request as HttpRequest, StatusCode};
+use hyper::body::Incoming;
 use lavori_domain::{AuditEventId, Env};
-use tokio::net::TcpListener;
+use lavori_listener::{Listener, Peer};
+use tokio::time::timeout;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::app::App;
-use crate::head_guard::Guarded;
+use crate::measured::Measured;
 use crate::request::Request;
+use crate::respond::{self, Response};
 use crate::router::route;
 
-/// What a connection may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// How long a client may take to send a request's headers.
-    pub headers: Duration,
-    /// How long running requests get when the server stops.
-    pub drain: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { headers: Duration::from_secs(15), drain: Duration::from_secs(20) }
-    }
-}
-
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Browsers that came over https once come no other way for a year (RFC 6797). Nothing is said about other names below
+/// this one: they may not be the operator's.
+const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// How long a request waits for others to be done.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Serves `app` on `listener` until `stop` is done; then lets running requests finish within the limit.
-pub async fn serve(app: Arc<App>, listener: TcpListener, limits: Limits, stop: impl Future<Output = ()>) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.headers);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30));
-    let graceful = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(stop);
-    loop {
-        let (stream, peer) = tokio::select! {
-            () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, most likely: those in use come free as connections end.
-                    tracing::warn!(error = &error as &dyn std::error::Error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
-        };
-        // Answers are small and complete: waiting to fill a packet only delays them.
-        let _best_effort = stream.set_nodelay(true);
-        let app = Arc::clone(&app);
-        let service = service_fn(move |request| answer(Arc::clone(&app), request, peer));
-        let connection =
-            builder.serve_connection_with_upgrades(TokioIo::new(Guarded::new(stream)), service).into_owned();
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            // A client that breaks off mid-request is the client's affair.
-            let _ended = watched.await;
-        });
-    }
-    drop(listener);
-    // They would last as long as somebody listens.
-    app.stop.cancel();
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not finish in time and were cut off");
-    }
+/// Serves `app` until `stop` is done; then lets running requests finish within the listener's limit.
+pub async fn serve(app: Arc<App>, listener: Listener, stop: impl Future<Output = ()>) {
+    let (proxies, streams) = (app.proxies.clone(), app.stop.clone());
+    let ready = Arc::clone(&app);
+    let stop = async move {
+        stop.await;
+        ready.readiness.stopping();
+        // They would last as long as somebody listens.
+        streams.cancel();
+    };
+    let answer = move |request, peer| answer(Arc::clone(&app), request, peer);
+    listener.serve(answer, move |address| proxies.trusts(address), stop).await;
 }
 
-async fn answer(
-    app: Arc<App>,
-    request: http::Request<hyper::body::Incoming>,
-    peer: SocketAddr,
-) -> Result<crate::respond::Response, std::convert::Infallible> {
+async fn answer(app: Arc<App>, request: HttpRequest<Incoming>, peer: Peer) -> Response {
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
+    let measured = Measured::begin(request.uri().path());
+    // Errors are rarely filtered out, and so is what they happened in.
+    let span = tracing::error_span!(
+        "request",
+        route = measured.route(),
+        request_id = Empty,
+        trace_id = Empty,
+        parent_id = Empty,
+        trace_flags = Empty,
+        status = Empty
+    );
+    let mut response = async {
+        let response = admitted(&app, request, peer).await;
+        Span::current().record("status", response.status().as_u16());
+        tracing::debug!(status = response.status().as_u16(), "a request was answered");
+        response
+    }
+    .instrument(span)
+    .await;
+    measured.end(response.status());
+    let headers = response.headers_mut();
+    if app.https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
+    }
+    // What follows a chunked body is not read as another request (RFC 9112 section 6.3, OAUTH.md A7).
+    if chunked || peer.is_beyond_limit {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+async fn admitted(app: &App, request: HttpRequest<Incoming>, peer: Peer) -> Response {
+    // Load balancers ask by address, over plain http, and want to know most when there is much to do.
+    match request.uri().path() {
+        "/healthz" => return respond::text(StatusCode::OK, "ok\n"),
+        "/readyz" => return app.readiness.answer(&app.store).await,
+        _ => {}
+    }
+    if peer.is_beyond_limit {
+        return busy();
+    }
+    let address = peer.address.ip();
+    if app.https && !peer.over_tls && !app.proxies.trusts(address.to_canonical()) {
+        return respond::text(
+            StatusCode::FORBIDDEN,
+            "Plain http is for this server's own proxies: come by https. Its operator lists them in trusted_proxies.\n",
+        );
+    }
+    let Ok(Ok(_permit)) = timeout(PATIENCE, app.requests.acquire()).await else { return busy() };
     let env: &dyn Env = app.oauth.env();
     let request_id = AuditEventId::new(env).to_string();
-    let client = app.proxies.client(peer.ip(), request.headers());
-    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-    let mut response = route(&app, Request::new(request, client, &request_id)).await;
+    Span::current().record("request_id", request_id.as_str());
+    let client = app.proxies.client(address, request.headers());
+    let mut response = route(app, Request::new(request, client, &request_id)).await;
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
-    // What follows a chunked body is not read as another request (RFC 9112 section 6.3, OAUTH.md A7).
-    if chunked {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    Ok(response)
+    response
+}
+
+fn busy() -> Response {
+    let mut response = respond::text(StatusCode::SERVICE_UNAVAILABLE, "The server is busy: come back in a moment.\n");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    response
 }

@@ -19,8 +19,8 @@ use lavori_store::Store;
 use lavori_surface::Called;
 use tokio_util::sync::CancellationToken;
 
-use crate::places::{Full, Place, Places, StreamLimits};
 use crate::running::{Guard, Running};
+use lavori_listener::{Full, Place, PlaceLimits, Places};
 
 /// How often a token is looked at without a notice.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ struct Shared {
 impl Subscriptions {
     /// They end when `stop` is cancelled.
     pub(crate) fn new(
-        limits: StreamLimits,
+        limits: PlaceLimits,
         store: Store,
         oauth: Arc<AuthorizationServer>,
         running: Arc<Running>,

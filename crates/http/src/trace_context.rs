@@ -17,6 +17,8 @@ pub(crate) struct TraceContext {
     trace_id: String,
     /// The caller's span.
     parent_id: String,
+    /// What the caller decided, such as whether the trace is kept.
+    flags: String,
 }
 
 impl TraceContext {
@@ -39,6 +41,7 @@ impl TraceContext {
         let span = Span::current();
         span.record("trace_id", self.trace_id.as_str());
         span.record("parent_id", self.parent_id.as_str());
+        span.record("trace_flags", self.flags.as_str());
     }
 
     /// W3C Trace Context section 3.2.2: `VERSION-TRACE_ID-PARENT_ID-FLAGS` in lower-case hexadecimal; later versions may
@@ -46,11 +49,14 @@ impl TraceContext {
     fn parse(text: &str) -> Option<Self> {
         let mut fields = text.splitn(5, '-');
         let mut field = |length: usize| fields.next().filter(|field| field.len() == length && is_hexadecimal(field));
-        let (version, trace_id, parent_id, _flags) = (field(2)?, field(32)?, field(16)?, field(2)?);
+        let (version, trace_id, parent_id, flags) = (field(2)?, field(32)?, field(16)?, field(2)?);
         let is_whole = version != "00" || fields.next().is_none();
         let is_named = [trace_id, parent_id].iter().all(|id| id.bytes().any(|digit| digit != b'0'));
-        (version != "ff" && is_whole && is_named)
-            .then(|| Self { trace_id: trace_id.to_owned(), parent_id: parent_id.to_owned() })
+        (version != "ff" && is_whole && is_named).then(|| Self {
+            trace_id: trace_id.to_owned(),
+            parent_id: parent_id.to_owned(),
+            flags: flags.to_owned(),
+        })
     }
 }
 
@@ -71,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_traceparent_is_read_strictly() {
-        let good = TraceContext { trace_id: TRACE.to_owned(), parent_id: PARENT.to_owned() };
+        let good = TraceContext { trace_id: TRACE.to_owned(), parent_id: PARENT.to_owned(), flags: "01".to_owned() };
         for text in [traceparent("00", ""), traceparent("01", ""), traceparent("cc", "-what-the-future-will-be-like")] {
             assert_eq!(TraceContext::parse(&text).as_ref(), Some(&good), "{text}");
         }

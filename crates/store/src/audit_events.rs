@@ -21,6 +21,7 @@ const LATEST: i64 = 32;
 /// When the database is out of reach or refuses a reference across organizations. The caller's change must not
 /// commit then.
 pub async fn insert(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    metrics::counter!("lavori_audit_events_total", "action" => event.action.as_str()).increment(1);
     let details = event.details.clone().into_json();
     match event.organization {
         Some(organization) => on!(tx, |c| diesel::insert_into(audit_events::table)

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 
 use crate::cut_off::{CutOff, CutOffs};
 use crate::error::Error;
+use crate::health::Occupancy;
 use crate::migrate;
 use crate::pool::{self, Options};
 use crate::postgres::Postgres;
@@ -145,6 +146,16 @@ impl Store {
     /// Starts to hear, on the current runtime, what the other replicas take away. With SQLite there are none.
     pub fn listen(&self) {
         self.cut_offs.listen();
+    }
+
+    /// How its pools are now.
+    pub fn occupancy(&self) -> Vec<Occupancy> {
+        match &self.pools {
+            Pools::Sqlite { readers, writer, .. } => {
+                vec![pool::occupancy("read", readers), pool::occupancy("write", writer)]
+            }
+            Pools::Postgres(all) => vec![pool::occupancy("all", all)],
+        }
     }
 
     fn conn(&self, inner: Inner) -> Conn {

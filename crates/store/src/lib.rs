@@ -25,6 +25,7 @@ mod cut_off;
 pub mod directory;
 mod error;
 pub mod events;
+mod health;
 pub mod housekeeping;
 pub mod identities;
 #[cfg(feature = "testing")]
@@ -74,6 +75,7 @@ mod words;
 pub use conn::{Conn, Store, Tx};
 pub use cut_off::CutOff;
 pub use error::Error;
+pub use health::Occupancy;
 #[cfg(feature = "testing")]
 pub use migrate::redo as redo_migrations;
 pub use pool::Options;

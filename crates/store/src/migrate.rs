@@ -1,7 +1,9 @@
 //! The migrations, embedded in the binary.
 
-#[cfg(feature = "testing")]
-use diesel::{backend::Backend, migration::MigrationSource};
+use diesel::backend::Backend;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -32,6 +34,19 @@ pub(crate) async fn postgres(url: &str) -> Result<usize, Error> {
     })
     .await
     .map_err(|error| Error::Migration(Box::new(error)))?
+}
+
+/// Whether a database knows all of these versions; it may know newer ones, of a release that serves beside this one.
+pub(crate) fn are_applied(applied: &[String], on_sqlite: bool) -> Result<bool, Error> {
+    fn versions<DB: Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, Error>
+    where
+        EmbeddedMigrations: MigrationSource<DB>,
+    {
+        let migrations = migrations.migrations().map_err(Error::Migration)?;
+        Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+    }
+    let known = if on_sqlite { versions::<Sqlite>(&SQLITE)? } else { versions::<Pg>(&POSTGRES)? };
+    Ok(known.iter().all(|version| applied.contains(version)))
 }
 
 /// Undoes every migration and runs them again: what the tests of the `down.sql` files need.

@@ -10,6 +10,7 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
 use crate::error::Error;
+use crate::health::Occupancy;
 use crate::local_day;
 use crate::sqlite::Connection;
 
@@ -79,6 +80,13 @@ fn build<M: Manager>(manager: M, size: usize, options: &Options) -> Result<deadp
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| Error::Busy(Box::new(error)))
+}
+
+/// How many of a pool's connections are what.
+pub(crate) fn occupancy<M: Manager>(name: &'static str, pool: &deadpool::managed::Pool<M>) -> Occupancy {
+    let status = pool.status();
+    let (limit, open, waiting) = (status.max_size, status.size, status.waiting);
+    Occupancy { pool: name, limit, open, in_use: open.saturating_sub(status.available), waiting }
 }
 
 /// A pooled connection, waited for as long as the pool's options say.

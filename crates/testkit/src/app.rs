@@ -7,7 +7,8 @@ use lavori_accounts::people::Disabled;
 use lavori_domain::PersonId;
 use lavori_domain::env::SystemEnv;
 use lavori_domain::organizations::Role;
-use lavori_http::{Limits, serve};
+use lavori_http::serve;
+use lavori_listener::{Limits, Listener};
 use lavori_oauth::{AuthorizationServer, PasswordHashing, PasswordParameters};
 use lavori_policy::Switches;
 use lavori_store::{Store, inspect, memberships, organizations, people};
@@ -15,8 +16,9 @@ use tokio::net::TcpListener;
 
 use crate::client::{Browser, Http};
 use crate::compose::{Settings, compose_with, oauth_config};
-use crate::stores::{TestStore, sqlite, stores};
+use crate::stores::{TestStore, sqlite, stores, stores_with};
 use crate::strangers::{Published, Strangers};
+use crate::templates::Contents;
 
 /// A server with its database. Clones are the same server.
 #[derive(Clone)]
@@ -42,11 +44,14 @@ pub async fn apps() -> Vec<TestApp> {
 
 /// The same, with another configuration of the authorization server.
 pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestApp> {
+    let mut config = oauth_config("http://localhost", &Strangers::default());
+    change(&mut config);
+    let is_cheap = config.passwords == PasswordParameters::CHEAP;
     let mut apps = Vec::new();
-    for database in stores().await {
-        let mut config = oauth_config("http://localhost", &Strangers::default());
-        change(&mut config);
-        seed(&database, config.passwords).await;
+    for database in stores_with(if is_cheap { Contents::Demo } else { Contents::Schema }).await {
+        if !is_cheap {
+            seed(&database.store, config.passwords).await;
+        }
         apps.push(TestApp::start(database, &change, true).await);
     }
     apps
@@ -55,8 +60,7 @@ pub async fn apps_with(change: impl Fn(&mut lavori_oauth::Config)) -> Vec<TestAp
 /// The same, with the recording of tool calls turned off.
 pub async fn apps_without_call_records() -> Vec<TestApp> {
     let mut apps = Vec::new();
-    for database in stores().await {
-        seed(&database, PasswordParameters::CHEAP).await;
+    for database in stores_with(Contents::Demo).await {
         apps.push(TestApp::start(database, &|_| {}, false).await);
     }
     apps
@@ -64,21 +68,19 @@ pub async fn apps_without_call_records() -> Vec<TestApp> {
 
 /// One server on SQLite with the demo data, for what is the same on every database: the looks of a page.
 pub async fn app() -> TestApp {
-    let database = sqlite().await;
-    seed(&database, PasswordParameters::CHEAP).await;
-    TestApp::start(database, &|_| {}, true).await
+    TestApp::start(sqlite(Contents::Demo).await, &|_| {}, true).await
 }
 
 /// The same, without anybody.
 pub async fn empty_app() -> TestApp {
-    TestApp::start(sqlite().await, &|_| {}, true).await
+    TestApp::start(sqlite(Contents::Schema).await, &|_| {}, true).await
 }
 
 /// A server on SQLite with the demo data that is not started: a test runs it as a process, with `--at-origin`.
 pub async fn app_to_be_started() -> TestApp {
     // The port is free again when this returns.
     let (_, origin) = listen().await;
-    TestApp::of_process(sqlite().await, &origin).await
+    TestApp::of_process(sqlite(Contents::Schema).await, &origin).await
 }
 
 /// One server for each kind of database, each without anybody.
@@ -95,7 +97,7 @@ impl TestApp {
     pub async fn of_process(database: TestStore, origin: &str) -> Self {
         let strangers = Strangers::default();
         let config = oauth_config(origin, &strangers);
-        seed(&database, config.passwords).await;
+        seed(&database.store, config.passwords).await;
         let (origin, store) = (origin.to_owned(), database.store.clone());
         let address = origin.clone();
         let oauth = Arc::new(AuthorizationServer::new(config));
@@ -111,7 +113,7 @@ impl TestApp {
         let settings = Settings { record_calls, ..Settings::default() };
         let app = compose_with(database.store.clone(), Arc::clone(&oauth), &settings);
         // It ends with the test's runtime.
-        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
+        tokio::spawn(serve(Arc::new(app), Listener::new(listener, Limits::default()), std::future::pending()));
         let store = database.store.clone();
         let address = origin.clone();
         Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
@@ -250,7 +252,7 @@ impl TestApp {
 
     /// Puts the demo's people and organizations beside those that are there.
     pub async fn seed_demo(&self) {
-        seed(&self.inner.database, PasswordParameters::CHEAP).await;
+        seed(&self.inner.store, PasswordParameters::CHEAP).await;
     }
 
     /// The set-up code that a start of the server prints, if nobody is there.
@@ -392,9 +394,9 @@ pub(crate) async fn listen() -> (TcpListener, String) {
     (listener, origin)
 }
 
-pub(crate) async fn seed(database: &TestStore, passwords: PasswordParameters) {
+pub(crate) async fn seed(store: &Store, passwords: PasswordParameters) {
     let env = Arc::new(SystemEnv);
     let hashing = PasswordHashing::new(PasswordParameters { slots: 1, ..passwords }, env.clone());
     let hash = hashing.hash(lavori_demo::PASSWORD).await.expect("a hash");
-    lavori_demo::seed(&database.store, &*env, &hash).await.expect("the demo data fits");
+    lavori_demo::seed(store, &*env, &hash).await.expect("the demo data fits");
 }

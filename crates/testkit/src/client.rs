@@ -94,7 +94,8 @@ impl Service<Uri> for To {
 }
 
 impl Http {
-    pub(crate) fn new(origin: String, address: &str) -> Self {
+    /// A client of the server at `address`, which calls itself `origin`.
+    pub fn new(origin: String, address: &str) -> Self {
         Self::over(HttpConnector::new(), origin, address)
     }
 

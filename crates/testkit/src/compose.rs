@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lavori_domain::env::SystemEnv;
 use lavori_fetch::Fetcher;
-use lavori_http::{App, CallLimit, Config, StreamLimits, TrustedProxies};
+use lavori_http::{ACTIVITY_STREAMS, App, CallLimit, Config, SUBSCRIPTIONS, TrustedProxies};
 use lavori_oauth::{
     AuthorizationServer, ConfiguredClient, ConfiguredClients, Lifetimes, Limits, PasswordParameters, Providers,
 };
@@ -41,12 +41,14 @@ pub struct Settings {
     pub call_deadline: Duration,
     /// How often one connection may call. Tests call quicker than clients do, so it is no limit unless it is the point.
     pub calls: CallLimit,
+    /// How many requests are answered at once.
+    pub requests_at_once: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let calls = CallLimit::per_second(1_000_000, 1_000_000);
-        Self { record_calls: true, call_deadline: Duration::from_secs(30), calls }
+        Self { record_calls: true, call_deadline: Duration::from_secs(30), calls, requests_at_once: 1_000 }
     }
 }
 
@@ -105,9 +107,17 @@ pub(crate) fn compose_with(store: Store, oauth: Arc<AuthorizationServer>, wanted
         allowed_origins: vec!["http://localhost:*".to_owned()],
         call_deadline: wanted.call_deadline,
         calls: wanted.calls,
-        trusted_proxies: TrustedProxies::default(),
-        activity_streams: StreamLimits::ACTIVITY,
-        subscriptions: StreamLimits::SUBSCRIPTIONS,
+        // Whoever speaks https for the tests stands on this machine.
+        trusted_proxies: match oauth.issuer().starts_with("https:") {
+            true => TrustedProxies {
+                networks: vec!["127.0.0.0/8".parse().expect("a network")],
+                ..TrustedProxies::default()
+            },
+            false => TrustedProxies::default(),
+        },
+        activity_streams: ACTIVITY_STREAMS,
+        subscriptions: SUBSCRIPTIONS,
+        requests_at_once: wanted.requests_at_once,
     };
     App::new(&config, store, oauth, registry.expect("the tools fit")).expect("the parts fit")
 }

@@ -16,18 +16,20 @@ use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use lavori_http::{App, Limits, serve};
-use lavori_oauth::{AuthorizationServer, PasswordParameters};
+use lavori_http::{App, serve};
+use lavori_listener::{Limits, Listener};
+use lavori_oauth::AuthorizationServer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::{Inner, TestApp, listen, seed};
+use crate::app::{Inner, TestApp, listen};
 use crate::authority;
 use crate::compose::{Settings, compose_with, oauth_config};
 use crate::event_stream::Body;
 use crate::stores::sqlite;
 use crate::strangers::Strangers;
+use crate::templates::Contents;
 
 /// A place where clients arrive, before anything is behind it.
 pub struct Front {
@@ -153,14 +155,13 @@ impl TestApp {
     }
 
     async fn composed_behind(front: &Front, finish: impl FnOnce(App) -> App) -> Self {
-        let database = sqlite().await;
-        seed(&database, PasswordParameters::CHEAP).await;
+        let database = sqlite(Contents::Demo).await;
         let (listener, address) = listen().await;
         let (strangers, origin) = (Strangers::default(), front.origin.clone());
         let oauth = Arc::new(AuthorizationServer::new(oauth_config(&origin, &strangers)));
         let app = finish(compose_with(database.store.clone(), Arc::clone(&oauth), &Settings::default()));
         // It ends with the test's runtime.
-        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
+        tokio::spawn(serve(Arc::new(app), Listener::new(listener, Limits::default()), std::future::pending()));
         let store = database.store.clone();
         Self { inner: Arc::new(Inner { origin, address, store, database: Arc::new(database), oauth, strangers }) }
     }

@@ -10,7 +10,11 @@ mod app;
 #[cfg(feature = "strangers")]
 mod authority;
 #[cfg(feature = "app")]
+mod binary;
+#[cfg(feature = "app")]
 mod client;
+#[cfg(feature = "app")]
+mod collector;
 #[cfg(feature = "app")]
 mod compose;
 #[cfg(feature = "app")]
@@ -30,11 +34,16 @@ mod serve_process;
 mod stores;
 #[cfg(feature = "strangers")]
 mod strangers;
+mod templates;
 
 #[cfg(feature = "app")]
 pub use app::{TestApp, app, app_to_be_started, apps, apps_with, apps_without_call_records, empty_app, empty_apps};
 #[cfg(feature = "app")]
+pub use binary::{Binary, free_address};
+#[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
+#[cfg(feature = "app")]
+pub use collector::Collector;
 #[cfg(feature = "app")]
 pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, Settings, compose};
 #[cfg(feature = "app")]

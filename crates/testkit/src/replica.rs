@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use lavori_http::{Limits, serve};
+use lavori_http::serve;
+use lavori_listener::{Limits, Listener};
 use lavori_oauth::AuthorizationServer;
 use lavori_store::{Options, Store};
 
@@ -34,7 +35,7 @@ impl TestApp {
         };
         let oauth = Arc::new(AuthorizationServer::new(config));
         let app = compose_with(store.clone(), Arc::clone(&oauth), settings);
-        tokio::spawn(serve(Arc::new(app), listener, Limits::default(), std::future::pending()));
+        tokio::spawn(serve(Arc::new(app), Listener::new(listener, Limits::default()), std::future::pending()));
         let (origin, database, strangers) = (origin.clone(), Arc::clone(database), strangers.clone());
         Self { inner: Arc::new(Inner { origin, address, store, database, oauth, strangers }) }
     }

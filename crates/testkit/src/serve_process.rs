@@ -4,7 +4,8 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lavori_http::{Limits, serve};
+use lavori_http::serve;
+use lavori_listener::{Limits, Listener};
 use lavori_store::{Options, Store, testing};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -46,6 +47,6 @@ pub fn serve_process() {
         let app = compose(store, origin);
         let listener = TcpListener::bind(address).await.expect("a free port");
         println!("{}", listener.local_addr().expect("an address"));
-        serve(Arc::new(app), listener, Limits::default(), async { drop(stopped.await) }).await;
+        serve(Arc::new(app), Listener::new(listener, Limits::default()), async { drop(stopped.await) }).await;
     });
 }

@@ -2,8 +2,9 @@
 
 use lavori_store::{Options, Store};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
+
+use crate::templates::{Contents, Templates};
 
 /// The URL of a PostgreSQL cluster in which the tests may create databases.
 const POSTGRES_URL: &str = "LAVORI_TEST_DATABASE_URL";
@@ -26,37 +27,51 @@ pub struct TestStore {
 /// # Panics
 /// When PostgreSQL is neither configured nor left out on purpose: no test is skipped in silence.
 pub async fn stores() -> Vec<TestStore> {
-    let mut stores = vec![sqlite().await];
+    stores_with(Contents::Schema).await
+}
+
+pub(crate) async fn stores_with(contents: Contents) -> Vec<TestStore> {
+    let mut stores = vec![sqlite(contents).await];
     match std::env::var(POSTGRES_URL) {
-        Ok(cluster) => stores.push(postgres(&cluster).await),
+        Ok(cluster) => stores.push(postgres(&cluster, contents).await),
         Err(_) if std::env::var_os(FAST).is_some() => {}
         Err(_) => panic!("{POSTGRES_URL} is not set: run the tests with `cargo xtask test`, or with --fast"),
     }
     stores
 }
 
-pub(crate) async fn sqlite() -> TestStore {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    let store = Store::open(&url, &Options::default()).expect("the URL is well formed");
-    store.migrate().await.expect("SQLite migrates");
+/// The file of a SQLite database and its write-ahead log.
+const FILES: [&str; 2] = ["test.db", "test.db-wal"];
+
+/// A copy of a template: many times quicker than filling each.
+pub(crate) async fn sqlite(contents: Contents) -> TestStore {
+    static MADE: Templates<[Vec<u8>; 2]> = Templates::new();
+    let template = MADE
+        .get(contents, async |contents| {
+            let (folder, _, store) = new_sqlite();
+            contents.fill(&store).await;
+            // Nobody writes any more.
+            FILES.map(|name| std::fs::read(folder.path().join(name)).expect("the template can be read"))
+        })
+        .await;
+    let (folder, url, store) = new_sqlite();
+    for (name, bytes) in FILES.into_iter().zip(template) {
+        std::fs::write(folder.path().join(name), bytes).expect("a temporary file can be written");
+    }
     TestStore { name: "SQLite", store, url, _folder: Some(folder) }
 }
 
-/// A copy of a migrated template: many times quicker than migrating each.
-async fn postgres(cluster: &str) -> TestStore {
-    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
-    let template = TEMPLATE
-        .get_or_init(|| async {
-            let name = format!("lavori_template_{}", std::process::id());
-            execute(cluster, &format!("DROP DATABASE IF EXISTS {name}")).await;
-            execute(cluster, &format!("CREATE DATABASE {name}")).await;
-            let store =
-                Store::open(&with_database(cluster, &name), &Options::default()).expect("the URL is well formed");
-            store.migrate().await.expect("PostgreSQL migrates");
-            name
-        })
-        .await;
+/// Nothing is opened yet.
+fn new_sqlite() -> (TempDir, String, Store) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let url = format!("sqlite:{}", folder.path().join(FILES[0]).display());
+    let store = Store::open(&url, &Options::default()).expect("the URL is well formed");
+    (folder, url, store)
+}
+
+async fn postgres(cluster: &str, contents: Contents) -> TestStore {
+    static DATABASES: Templates<String> = Templates::new();
+    let template = DATABASES.get(contents, async |contents| make_database(cluster, contents).await).await;
     let name = format!("lavori_test_{}_{}", std::process::id(), next_number());
     // A template cannot be copied by two at once.
     static COPY: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
@@ -70,6 +85,15 @@ async fn postgres(cluster: &str) -> TestStore {
     let options = Options { connections: 8, ..Options::default() };
     let store = Store::open(&url, &options).expect("the URL is well formed");
     TestStore { name: "PostgreSQL", store, url, _folder: None }
+}
+
+async fn make_database(cluster: &str, contents: Contents) -> String {
+    let name = format!("lavori_template_{}_{}", std::process::id(), next_number());
+    execute(cluster, &format!("DROP DATABASE IF EXISTS {name}")).await;
+    execute(cluster, &format!("CREATE DATABASE {name}")).await;
+    let store = Store::open(&with_database(cluster, &name), &Options::default()).expect("the URL is well formed");
+    contents.fill(&store).await;
+    name
 }
 
 fn next_number() -> u32 {

@@ -1,5 +1,6 @@
 //! The registry: every call of every tool passes through [`Registry::invoke`].
 
+mod observed;
 mod preview;
 mod write;
 
@@ -13,6 +14,7 @@ use lavori_policy::{Caller, Refusal, Scope, Scopes};
 use lavori_store::recorder::Recorder;
 use lavori_store::{Store, Tx, locks, memberships, standing};
 use serde_json::{Map, Value};
+use tracing::Instrument;
 
 use crate::access::Access;
 use crate::allowance::Allowances;
@@ -25,6 +27,7 @@ use crate::list::{ToolSet, ToolSets};
 use crate::own::Own;
 use crate::tool::{Compiled, Registered, Run};
 use crate::writing::Options;
+use observed::Observed;
 use write::Ended;
 
 /// The tools and what they run on. One for the whole server.
@@ -198,6 +201,19 @@ impl Registry {
     /// # Errors
     /// When there is no answer to give: see [`InvokeError`]. What the model can fix is an answer.
     pub async fn invoke(
+        &self,
+        caller: &Caller,
+        origin: &Origin,
+        name: &str,
+        arguments: Map<String, Value>,
+    ) -> Result<Answer, InvokeError> {
+        let observed = Observed::begin(self.find(name).map(|compiled| compiled.tool.name));
+        let outcome = self.answer(caller, origin, name, arguments).instrument(observed.span()).await;
+        observed.end(&outcome);
+        outcome
+    }
+
+    async fn answer(
         &self,
         caller: &Caller,
         origin: &Origin,

@@ -113,7 +113,7 @@ impl Floor {
             Work::ListTasks => Ask::Tasks,
             Work::GetContext => Ask::Context,
             Work::ToolsList => Ask::Standing,
-            Work::Search | Work::QueryAnalytics | Work::CreateTasks => Ask::Script(work),
+            Work::Search | Work::QueryAnalytics | Work::CreateTasks | Work::Fetch => Ask::Script(work),
         };
         let hash = data::hash(token);
         let found = match &self.backend {

@@ -17,14 +17,16 @@ pub(crate) enum Work {
     Search,
     /// What is overdue, in all and by priority.
     QueryAnalytics,
-    /// Ten new tasks in one call: durable, with their changes and what a repetition is told by.
+    /// A new task: durable, with its change and what a repetition is told by.
     CreateTasks,
+    /// One task in full, by its key.
+    Fetch,
 }
 
 /// What is searched for.
 pub(crate) const FOUND: &str = "riser strike";
 /// How many tasks a call creates.
-pub(crate) const CREATED: u64 = 10;
+pub(crate) const CREATED: u64 = 1;
 
 /// A row of the report: what is asked, and whether the server records each call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +37,10 @@ pub(crate) struct Workload {
 }
 
 /// Every row.
-pub(crate) const WORKLOADS: [Workload; 8] = [
+pub(crate) const WORKLOADS: [Workload; 9] = [
     Workload { name: "list_tasks", work: Work::ListTasks, recorded: false },
     Workload { name: "list_tasks, recorded", work: Work::ListTasks, recorded: true },
+    Workload { name: "fetch", work: Work::Fetch, recorded: false },
     Workload { name: "get_context", work: Work::GetContext, recorded: false },
     Workload { name: "tools/list", work: Work::ToolsList, recorded: false },
     Workload { name: "search", work: Work::Search, recorded: false },
@@ -52,8 +55,15 @@ pub(crate) const VERSION: &str = "2026-07-28";
 
 impl Work {
     /// Every kind.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::ListTasks, Self::GetContext, Self::ToolsList, Self::Search, Self::QueryAnalytics, Self::CreateTasks];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::ListTasks,
+        Self::GetContext,
+        Self::ToolsList,
+        Self::Search,
+        Self::QueryAnalytics,
+        Self::CreateTasks,
+        Self::Fetch,
+    ];
 
     /// The protocol's method.
     pub(crate) fn method(self) -> &'static str {
@@ -72,6 +82,7 @@ impl Work {
             Self::Search => Some("search"),
             Self::QueryAnalytics => Some("query_analytics"),
             Self::CreateTasks => Some("create_tasks"),
+            Self::Fetch => Some("fetch"),
         }
     }
 
@@ -97,6 +108,7 @@ impl Work {
     fn arguments(self, turn: u64) -> Value {
         match self {
             Self::ListTasks => json!({ "limit": 50 }),
+            Self::Fetch => json!({ "id": "T-7" }),
             Self::GetContext | Self::ToolsList => json!({}),
             Self::Search => json!({
                 "query": FOUND,

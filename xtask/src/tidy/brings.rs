@@ -35,6 +35,8 @@ const BRINGS: &[(&str, &[&str])] = &[
     ("policy", &[]),
     ("audit", &[]),
     ("web", &["askama"]),
+    ("listener", &["hyper", "rustls", "tokio"]),
+    ("telemetry", &["hyper", "reqwest", "rustls", "tokio", "tracing-subscriber"]),
     ("fetch", &["hyper", "reqwest", "rustls", "tokio"]),
     ("store", &["diesel", "libsqlite3-sys", "tokio", "tokio-postgres"]),
     ("demo", &["diesel", "libsqlite3-sys", "tokio", "tokio-postgres"]),

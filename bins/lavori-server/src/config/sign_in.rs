@@ -1,131 +1,116 @@
-//! `[passwords]`, `[limits]` and `[[providers]]`: how people sign in, and how often strangers may try.
+//! `[passwords]`, `[limits]`, `[[providers]]` and `[[clients]]`: how people sign in, and how often strangers may try.
 
 use lavori_domain::organizations::is_slug;
-use lavori_oauth::{Limit, Limits, PasswordParameters, ProviderConfig};
-use serde::Deserialize;
+use lavori_oauth::{ConfiguredClient, ConfiguredClients, Limit, Limits, PasswordParameters, ProviderConfig};
 
-use super::Mistakes;
+use super::settings::{self, Setting};
+use super::source::Table;
 
-/// `[passwords]`, as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Passwords {
-    memory_kib: Option<u32>,
-    iterations: Option<u32>,
-    parallelism: Option<u32>,
-    at_once: Option<u32>,
+/// `[passwords]`: the parameters for argon2id.
+pub(super) fn passwords(root: &mut Table<'_, '_>) -> PasswordParameters {
+    let mut table = root.section("passwords");
+    let parameters = PasswordParameters {
+        // Below 7 MiB argon2id loses what it is chosen for (OWASP password storage cheat sheet).
+        memory_kib: table.take(&settings::MEMORY_KIB).number(7 * 1024..=4 * 1024 * 1024),
+        iterations: table.take(&settings::ITERATIONS).number(1..=100),
+        parallelism: table.take(&settings::PARALLELISM).number(1..=16),
+        slots: table.take(&settings::AT_ONCE).number(1..=256),
+    };
+    table.end();
+    parameters
 }
 
-impl Passwords {
-    /// The parameters for argon2id.
-    pub(super) fn check(&self, mistakes: &mut Mistakes) -> PasswordParameters {
-        let default = PasswordParameters::default();
-        let mut within = |setting: &str, given: Option<u32>, default: u32, least: u32, most: u32| {
-            let value = given.unwrap_or(default);
-            if !(least..=most).contains(&value) {
-                mistakes.add(&format!("passwords.{setting}"), &format!("must be a number from {least} to {most}"));
-            }
-            value
+/// `[limits]`.
+pub(super) fn limits(root: &mut Table<'_, '_>) -> Limits {
+    let mut table = root.section("limits");
+    let default = Limits::default();
+    let mut most = |setting: &'static Setting, default: Limit| Limit {
+        most: table.take(setting).number(1..=1_000_000),
+        ..default
+    };
+    let limits = Limits {
+        account: most(&settings::FAILED_SIGN_INS_PER_ACCOUNT, default.account),
+        device: most(&settings::FAILED_SIGN_INS_PER_DEVICE, default.device),
+        address: most(&settings::FAILED_SIGN_INS_PER_ADDRESS, default.address),
+        registrations_of_address: most(&settings::REGISTRATIONS_PER_ADDRESS, default.registrations_of_address),
+        registrations: most(&settings::REGISTRATIONS, default.registrations),
+    };
+    table.end();
+    limits
+}
+
+/// `[[clients]]`.
+pub(super) fn clients(root: &mut Table<'_, '_>) -> ConfiguredClients {
+    let (mut clients, mut are_good) = (Vec::new(), true);
+    for mut table in root.sections("clients") {
+        let client = ConfiguredClient {
+            id: table.take(&settings::CLIENT_ID).text(),
+            name: table.take(&settings::CLIENT_NAME).text(),
+            redirect_uris: table.take(&settings::CLIENT_REDIRECT_URIS).list(),
+            domain: table.take(&settings::CLIENT_DOMAIN).optional(),
         };
-        PasswordParameters {
-            // Below 7 MiB argon2id loses what it is chosen for (OWASP password storage cheat sheet).
-            memory_kib: within("memory_kib", self.memory_kib, default.memory_kib, 7 * 1024, 4 * 1024 * 1024),
-            iterations: within("iterations", self.iterations, default.iterations, 1, 100),
-            parallelism: within("parallelism", self.parallelism, default.parallelism, 1, 16),
-            slots: within("at_once", self.at_once, 4, 1, 256) as usize,
+        // Each by itself, so that its mistakes are told with its line.
+        if let Err(wrong) = ConfiguredClients::new([client.clone()]) {
+            wrong.iter().for_each(|mistake| table.add(mistake.trim_start_matches("number 1: ")));
+            are_good = false;
         }
+        clients.push(client);
+        table.end();
     }
+    ConfiguredClients::new(clients).unwrap_or_else(|wrong| {
+        // What is wrong between them.
+        wrong.iter().filter(|_| are_good).for_each(|mistake| root.add(format_args!("clients {mistake}")));
+        ConfiguredClients::default()
+    })
 }
 
-/// `[limits]`, as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct LimitsFile {
-    failed_sign_ins_per_account: Option<u32>,
-    failed_sign_ins_per_device: Option<u32>,
-    failed_sign_ins_per_address: Option<u32>,
-    registrations_per_address: Option<u32>,
-    registrations: Option<u32>,
-}
-
-impl LimitsFile {
-    pub(super) fn check(&self, mistakes: &mut Mistakes) -> Limits {
-        let default = Limits::default();
-        let mut most = |setting: &str, given: Option<u32>, default: Limit| {
-            if given.is_some_and(|given| !(1..=1_000_000).contains(&given)) {
-                mistakes.add(&format!("limits.{setting}"), "must be a number from 1 to 1000000");
-            }
-            Limit { most: given.unwrap_or(default.most), ..default }
-        };
-        Limits {
-            account: most("failed_sign_ins_per_account", self.failed_sign_ins_per_account, default.account),
-            device: most("failed_sign_ins_per_device", self.failed_sign_ins_per_device, default.device),
-            address: most("failed_sign_ins_per_address", self.failed_sign_ins_per_address, default.address),
-            registrations_of_address: most(
-                "registrations_per_address",
-                self.registrations_per_address,
-                default.registrations_of_address,
-            ),
-            registrations: most("registrations", self.registrations, default.registrations),
-        }
-    }
-}
-
-/// One of `[[providers]]`, as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Provider {
-    id: String,
-    name: String,
-    issuer: String,
-    client_id: String,
-    client_secret_file: Option<String>,
-    scopes: Option<Vec<String>>,
-}
-
-/// The providers, with their secrets read.
-pub(super) fn providers(files: Vec<Provider>, mistakes: &mut Mistakes) -> Vec<ProviderConfig> {
+/// `[[providers]]`, with their secrets read.
+pub(super) fn providers(root: &mut Table<'_, '_>) -> Vec<ProviderConfig> {
     let mut providers: Vec<ProviderConfig> = Vec::new();
-    for (number, file) in (1..).zip(files) {
-        let setting = |key: &str| format!("providers[{number}].{key}");
-        if !is_slug(&file.id) {
-            mistakes
-                .add(&setting("id"), "must be lower-case letters, digits and hyphens, at most 40: it stands in URLs");
+    for mut table in root.sections("providers") {
+        let (id, issuer) = (table.take(&settings::PROVIDER_ID), table.take(&settings::PROVIDER_ISSUER));
+        let (name, client_id) = (table.take(&settings::PROVIDER_NAME), table.take(&settings::PROVIDER_CLIENT_ID));
+        let provider = ProviderConfig {
+            id: id.text(),
+            name: name.text(),
+            issuer: issuer.text(),
+            client_id: client_id.text(),
+            client_secret: secret(&mut table),
+            scopes: table.take(&settings::PROVIDER_SCOPES).list(),
+        };
+        if !is_slug(&provider.id) {
+            id.wrong("must be lower-case letters, digits and hyphens, at most 40: it stands in URLs");
         }
-        if providers.iter().any(|other| other.id == file.id) {
-            mistakes.add(&setting("id"), &format!("is {:?}, as another provider's", file.id));
+        if providers.iter().any(|other| other.id == provider.id) {
+            id.wrong(format_args!("is {:?}, as another provider's", provider.id));
         }
-        if providers.iter().any(|other| other.issuer == file.issuer) {
-            mistakes.add(&setting("issuer"), &format!("is {:?}, as another provider's", file.issuer));
+        if providers.iter().any(|other| other.issuer == provider.issuer) {
+            issuer.wrong(format_args!("is {:?}, as another provider's", provider.issuer));
         }
-        if file.name.trim().is_empty() || file.client_id.is_empty() {
-            mistakes.add(&setting("name"), "and client_id must not be empty");
+        if provider.name.is_empty() {
+            name.wrong("must not be empty");
         }
-        if !ProviderConfig::is_issuer(&file.issuer) {
-            let what = "must be the provider's issuer: https://..., or http://localhost:PORT on this machine only";
-            mistakes.add(&setting("issuer"), what);
+        if provider.client_id.is_empty() {
+            client_id.wrong("must not be empty");
         }
-        let client_secret = file.client_secret_file.as_deref().and_then(|path| match std::fs::read_to_string(path) {
-            Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            Ok(_) => {
-                mistakes.add(&setting("client_secret_file"), &format!("{path} is empty"));
-                None
-            }
-            Err(error) => {
-                mistakes.add(&setting("client_secret_file"), &format!("{path}: {error}"));
-                None
-            }
-        });
-        providers.push(ProviderConfig {
-            id: file.id,
-            name: file.name,
-            issuer: file.issuer,
-            client_id: file.client_id,
-            client_secret,
-            scopes: file.scopes.unwrap_or_else(|| vec!["email".to_owned()]),
-        });
+        if !ProviderConfig::is_issuer(&provider.issuer) {
+            issuer.wrong("must be the provider's issuer: https://..., or http://localhost:PORT on this machine only");
+        }
+        providers.push(provider);
+        table.end();
     }
     providers
+}
+
+fn secret(table: &mut Table<'_, '_>) -> Option<String> {
+    let file = table.take(&settings::PROVIDER_SECRET_FILE);
+    let path = file.optional()?;
+    match std::fs::read_to_string(&path) {
+        Ok(text) if !text.trim().is_empty() => return Some(text.trim().to_owned()),
+        Ok(_) => file.wrong(format_args!("is {path:?}, which is empty")),
+        Err(error) => file.wrong(format_args!("is {path:?}, which cannot be read: {error}")),
+    }
+    None
 }
 
 #[cfg(test)]
@@ -166,11 +151,11 @@ mod tests {
             "passwords.memory_kib",
             "passwords.parallelism",
             "limits.registrations",
-            "providers[1].id",
-            "providers[1].name",
-            "providers[1].issuer",
-            "providers[1].client_secret_file",
-            "providers[2].id is \"Work!\", as another",
+            "providers number 1: id",
+            "providers number 1: name",
+            "providers number 1: issuer",
+            "providers number 1: client_secret_file",
+            "providers number 2: id is \"Work!\", as another",
         ] {
             assert!(mistakes.contains(setting), "{setting} is missing in:\n{mistakes}");
         }

@@ -22,8 +22,30 @@ impl Dialect {
                 vec![self.overdue("NULL", ""), self.overdue("t.priority", "HAVING count(due_at) > 0")]
             }
             Work::CreateTasks => self.creation(),
+            Work::Fetch => self.fetch(),
             Work::ListTasks | Work::GetContext | Work::ToolsList => Vec::new(),
         }
+    }
+
+    /// One task by its number with its project; then who does it and what it waits for.
+    fn fetch(self) -> Vec<Step> {
+        let organization = self.organization();
+        let number = "SELECT id FROM tasks WHERE number = 7 AND organization_id = ";
+        let sql = [
+            format!(
+                "SELECT t.id, t.number, t.title, t.description, t.status, t.priority, t.due_on, t.due_at, t.version, \
+                 t.updated_at, p.number, p.name FROM tasks t JOIN projects p ON p.organization_id = t.organization_id \
+                 AND p.id = t.project_id WHERE t.organization_id = {organization} AND t.number = 7"
+            ),
+            format!(
+                "SELECT p.name FROM task_assignees a JOIN people p ON p.id = a.person_id \
+                 WHERE a.organization_id = {organization} AND a.task_id = ({number}{organization}) \
+                 UNION ALL SELECT b.title FROM task_dependencies d JOIN tasks b \
+                 ON b.organization_id = d.organization_id AND b.id = d.blocked_by_id \
+                 WHERE d.organization_id = {organization} AND d.task_id = ({number}{organization})"
+            ),
+        ];
+        sql.map(|sql| Step { sql, takes: 1 }).into()
     }
 
     /// `store::search`, for [`FOUND`] and one row more than are shown.
@@ -228,6 +250,7 @@ mod tests {
         assert!((1..20).contains(&search[0]), "{search:?} of a hundred tasks");
         assert_eq!(overdue, [1, 5], "in all, and by each of five priorities");
         run(Work::CreateTasks);
+        run(Work::Fetch);
         let created = i64::try_from(CREATED).unwrap();
         for (sql, expected) in [
             ("SELECT count(*) FROM tasks WHERE title LIKE 'Bench floor %'", created),

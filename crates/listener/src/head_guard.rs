@@ -7,23 +7,30 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
 
 /// How much of a line is looked at: the names and lengths that matter are shorter.
 const LOOKED_AT: usize = 128;
 /// The request line of HTTP/2's preface (RFC 9113 section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0";
+/// How long the preface goes on after it.
+const PREFACE_REST: usize = b"\r\nSM\r\n\r\n".len();
 
-/// A connection whose request heads can be read in one way only.
+/// A connection whose request heads can be read in one way only, and whose first line comes in time: until it is known
+/// whether it speaks HTTP/1.1 or HTTP/2, nobody else looks at the clock.
 pub(crate) struct Guarded<S> {
     stream: S,
     heads: Heads,
+    /// Runs until the first line is there.
+    opening: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Guarded<S> {
-    pub(crate) fn new(stream: S) -> Self {
-        Self { stream, heads: Heads::default() }
+    pub(crate) fn new(stream: S, opening: Duration) -> Self {
+        Self { stream, heads: Heads::default(), opening: Some(Box::pin(tokio::time::sleep(opening))) }
     }
 }
 
@@ -31,11 +38,23 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
+        if let Some(opening) = &mut this.opening
+            && opening.as_mut().poll(context).is_ready()
+        {
+            metrics::counter!("lavori_connections_ended_total", "reason" => "silent").increment(1);
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "no request came")));
+        }
         std::task::ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
         match this.heads.look_at(&buffer.filled()[before..]) {
-            Ok(()) => Poll::Ready(Ok(())),
+            Ok(()) => {
+                if this.heads.begun() {
+                    this.opening = None;
+                }
+                Poll::Ready(Ok(()))
+            }
             Err(doubt) => {
                 buffer.set_filled(before);
+                metrics::counter!("lavori_connections_ended_total", "reason" => "doubtful").increment(1);
                 tracing::debug!(doubt, "a connection was closed");
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, doubt)))
             }
@@ -76,6 +95,8 @@ enum Place {
     Head,
     /// This many bytes of a body are left.
     Body(u64),
+    /// This much of HTTP/2's preface is left.
+    Preface(usize),
     /// HTTP/2; or a chunked body, after which the connection is closed (see `serve`).
     Rest,
 }
@@ -94,6 +115,11 @@ struct Heads {
 }
 
 impl Heads {
+    /// Whether a first line, or HTTP/2's whole preface, was read.
+    fn begun(&self) -> bool {
+        self.request_line_seen || matches!(self.place, Place::Body(_) | Place::Rest)
+    }
+
     /// Looks at what was read.
     ///
     /// # Errors
@@ -102,6 +128,13 @@ impl Heads {
         while !bytes.is_empty() {
             match &mut self.place {
                 Place::Rest => return Ok(()),
+                Place::Preface(left) => {
+                    *left = left.saturating_sub(bytes.len());
+                    if *left == 0 {
+                        self.place = Place::Rest;
+                    }
+                    return Ok(());
+                }
                 Place::Body(left) => {
                     let passing = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
                     *left -= passing as u64;
@@ -135,7 +168,7 @@ impl Heads {
             // Empty lines before a request are passed over (RFC 9112 section 2.2).
             self.request_line_seen = !line.is_empty();
             if line == PREFACE {
-                self.place = Place::Rest;
+                (self.place, self.request_line_seen) = (Place::Preface(PREFACE_REST), false);
             }
             return Ok(());
         }
