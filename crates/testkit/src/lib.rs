@@ -7,10 +7,14 @@
 mod add_contact;
 #[cfg(feature = "app")]
 mod app;
+#[cfg(feature = "app")]
+mod attempts;
 #[cfg(feature = "strangers")]
 mod authority;
 #[cfg(feature = "app")]
 mod client;
+#[cfg(feature = "app")]
+mod cluster;
 #[cfg(feature = "app")]
 mod compose;
 #[cfg(feature = "app")]
@@ -35,6 +39,8 @@ mod strangers;
 pub use app::{TestApp, app, app_to_be_started, apps, apps_with, apps_without_call_records, empty_app, empty_apps};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
+#[cfg(feature = "app")]
+pub use cluster::Cluster;
 #[cfg(feature = "app")]
 pub use compose::{CALLBACK, CONFIGURED_CLIENT, Secrets, Settings, compose};
 #[cfg(feature = "app")]
