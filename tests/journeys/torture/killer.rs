@@ -103,6 +103,6 @@ async fn sessions(world: &World) -> Vec<String> {
 
 async fn end_sessions(world: &World, dice: &Dice) {
     let some = format!("SELECT pid {SESSIONS} LIMIT {}", 1 + dice.below(12));
-    let ended = world.look(&format!("SELECT pg_terminate_backend(pid)::text AS value FROM ({some}) AS some")).await;
+    let ended = world.look(&format!("SELECT pg_terminate_backend(pid)::text AS value FROM ({some}) AS chosen")).await;
     world.counts.sessions_ended.fetch_add(ended.len(), Ordering::Relaxed);
 }

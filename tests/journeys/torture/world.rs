@@ -144,7 +144,8 @@ impl World {
                 match answer["result"]["isError"].as_bool() {
                     Some(true) if text.contains("\"unavailable\"") => Told::Later,
                     Some(true) => Told::Refused(text),
-                    _ => Told::Done(answer["result"]["structuredContent"].take()),
+                    Some(false) => Told::Done(answer["result"]["structuredContent"].take()),
+                    None => panic!("{answer}"),
                 }
             }
             status @ (401 | 403) => Told::NotAllowed(status),
