@@ -12,7 +12,7 @@ async fn narrow(app: &TestApp) -> TestApp {
     app.replica_with(&Secrets::default(), &options).await
 }
 
-fn is_told_as_trouble(answer: &Answer, what: &str) {
+pub(crate) fn is_told_as_trouble(answer: &Answer, what: &str) {
     assert_eq!(answer.status, 503, "{what}: {}", answer.body);
     assert!(answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds >= 1), "{what}");
     assert_eq!(answer.header("www-authenticate"), "", "{what}");

@@ -92,8 +92,10 @@ impl CallLimits {
         let mut buckets = self.buckets();
         buckets.sweep(now);
         let bucket = buckets.of.entry(connection).or_default();
-        // A clock that was set back adds nothing.
-        let full_at = bucket.full_at.max(now) + self.every;
+        // A clock that was set back adds nothing, and keeps nobody out for longer than an empty bucket does.
+        bucket.full_at = bucket.full_at.clamp(now, now + self.whole());
+        bucket.record_again_at = bucket.record_again_at.min(now + RECORD_LAG);
+        let full_at = bucket.full_at + self.every;
         let too_soon = full_at - now - self.whole();
         if too_soon <= 0 {
             bucket.full_at = full_at;
@@ -259,12 +261,13 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_gives_nothing() {
+    fn p37_a_clock_set_back_gives_nothing_and_keeps_nobody_out() {
         let connection = Id::new(&TestEnv::default());
         let limits = CallLimits::new(CallLimit::per_second(2, 1));
-        assert_eq!(take_all(&limits, connection, at(10_000)), 2);
-        assert!(limits.take(connection, at(0)).is_err());
-        assert_eq!(limits.of(connection, at(0)).left, 0);
+        assert_eq!(take_all(&limits, connection, at(3_600_000)), 2);
+        assert_eq!(limits.take(connection, at(9000)).unwrap_err().retry_after, Duration::from_secs(1));
+        assert_eq!(limits.of(connection, at(9000)).left, 0);
+        assert_eq!(take_all(&limits, connection, at(10_000)), 1, "an hour is not waited for");
         assert_eq!(take_all(&limits, connection, at(12_000)), 2, "and it goes on from there");
     }
 }

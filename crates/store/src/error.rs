@@ -31,13 +31,16 @@ pub enum Error {
 /// What passes by itself, or once an operator has acted, and reaches us as a text only. First SQLite's: SQLITE_BUSY,
 /// SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR. Then PostgreSQL's classes 40 (deadlock), 53 (resources), 55 (locks) and 57
 /// (an operator ends connections or the server), whose codes diesel does not pass on.
-const PASSING: [&str; 16] = [
+const PASSING: [&str; 18] = [
     "database is locked",
     "database table is locked",
     "disk is full",
     "disk I/O error",
     "deadlock detected",
     "No space left on device",
+    // A full disk that took a part of a page is not named by PostgreSQL, nor is a quota.
+    "could not extend file",
+    "could not write to file",
     "out of memory",
     "out of shared memory",
     "too many connections",

@@ -30,6 +30,15 @@ pub struct Limit {
     pub window: i64,
 }
 
+impl Limit {
+    /// A window that seems to end later than this was begun before the clock was set back: it is over, or whoever is
+    /// refused in it would wait for as long as the clock was set back. A second window is the leeway for those who read
+    /// the clock at the same time and count one after the other.
+    fn latest_end(&self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(2 * self.window)
+    }
+}
+
 /// Who or what is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket {
@@ -69,7 +78,9 @@ pub async fn exhausted(conn: &mut Conn, bucket: Bucket, limit: Limit) -> Result<
     Ok(rows
         .into_iter()
         .map(|(taken, ends_at, now)| (taken, ends_at, shifted(now, conn)))
-        .find(|(taken, ends_at, now)| i64::from(*taken) > i64::from(limit.most) && now < ends_at)
+        .find(|(taken, ends_at, now)| {
+            i64::from(*taken) > i64::from(limit.most) && now < ends_at && *ends_at <= limit.latest_end(*now)
+        })
         .map(|(_, ends_at, now)| until(ends_at, now)))
 }
 
@@ -80,7 +91,7 @@ pub async fn exhausted(conn: &mut Conn, bucket: Bucket, limit: Limit) -> Result<
 pub async fn take(tx: &mut Tx, bucket: Bucket, limit: Limit) -> Result<Taken, Error> {
     let now = clock::now(tx).await?;
     let fresh = now.plus_seconds(limit.window);
-    let is_over = || limits::ends_at.le(Sql(now));
+    let is_over = || limits::ends_at.le(Sql(now)).or(limits::ends_at.gt(Sql(limit.latest_end(now))));
     let (taken, ends_at): (i32, Timestamp) = on!(tx, |c| diesel::insert_into(limits::table)
         .values((
             limits::purpose.eq(bucket.purpose),

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
@@ -14,6 +15,9 @@ use serde_json::Value;
 use tower_service::Service;
 
 use crate::event_stream::{Body, EventStream};
+
+/// How long anything may take, whatever befalls the server: longer than all of its own limits.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An answer, whole.
 #[derive(Debug, Clone)]
@@ -129,14 +133,38 @@ impl Http {
 
     /// The same; the body has still to arrive.
     async fn open(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Response<Body> {
+        let response = self.client.request(self.request(method, path, headers, body)).await;
+        response.expect("the server answers").map(|body| body.map_err(Into::into).boxed())
+    }
+
+    /// Sends a request to a server that may go away. `None`: no answer, or not all of it.
+    ///
+    /// # Panics
+    /// When there is neither an answer nor an end within a minute.
+    pub async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Option<Answer> {
+        let request = self.request(method, path, headers, body.into());
+        let exchange = async {
+            let (parts, body) = self.client.request(request).await.ok()?.into_parts();
+            let body = body.collect().await.ok()?.to_bytes();
+            let body = String::from_utf8_lossy(&body).into_owned();
+            Some(Answer { status: parts.status, headers: parts.headers, body })
+        };
+        tokio::time::timeout(PATIENCE, exchange).await.expect("an answer, or that there is none")
+    }
+
+    fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Request<Full<Bytes>> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.origin));
         for (name, value) in headers {
             let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
             request = request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         }
-        let request = request.body(Full::new(body)).expect("a request");
-        let response = self.client.request(request).await.expect("the server answers");
-        response.map(|body| body.map_err(Into::into).boxed())
+        request.body(Full::new(body)).expect("a request")
     }
 
     /// Sends a request whose answer goes on: a stream of server-sent events.
@@ -225,6 +253,14 @@ impl Browser {
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         self.submit(path, &all).await
+    }
+
+    /// Submits a form to a server that may go away. `None`: no answer. Cookies are not kept.
+    pub async fn attempt(&self, http: &Http, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let (origin, cookies) = (http.origin.as_str(), self.cookie_header());
+        let form = (CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded");
+        let headers = [form, ("origin", origin), ("sec-fetch-site", "same-origin"), (COOKIE.as_str(), &cookies)];
+        http.attempt(Method::POST, path, &headers, encode(fields)).await
     }
 
     /// Sends a request with this browser's cookies, and keeps those it gets.

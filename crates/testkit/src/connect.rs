@@ -51,7 +51,7 @@ impl<'a> Consent<'a> {
 /// A connected client.
 #[derive(Clone)]
 pub struct Connected {
-    http: Http,
+    pub(crate) http: Http,
     /// The path it calls.
     pub path: String,
     /// Its client id.
@@ -225,7 +225,7 @@ impl Connected {
         self.http.stream(Method::POST, &self.path, &borrowed(&headers), body).await
     }
 
-    fn message(&self, method: &str, mut params: Value) -> (Vec<(&'static str, String)>, String) {
+    pub(crate) fn message(&self, method: &str, mut params: Value) -> (Vec<(&'static str, String)>, String) {
         params["_meta"] = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
@@ -373,6 +373,6 @@ pub fn parameter(url: &str, name: &str) -> Option<String> {
     url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
 }
 
-fn borrowed<'h>(headers: &'h [(&'static str, String)]) -> Vec<(&'static str, &'h str)> {
+pub(crate) fn borrowed<'h>(headers: &'h [(&'static str, String)]) -> Vec<(&'static str, &'h str)> {
     headers.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

@@ -7,12 +7,16 @@
 mod add_contact;
 #[cfg(feature = "app")]
 mod app;
+#[cfg(feature = "app")]
+mod attempts;
 #[cfg(feature = "strangers")]
 mod authority;
 #[cfg(feature = "app")]
 mod binary;
 #[cfg(feature = "app")]
 mod client;
+#[cfg(feature = "app")]
+mod cluster;
 #[cfg(feature = "app")]
 mod collector;
 #[cfg(feature = "app")]
@@ -42,6 +46,8 @@ pub use app::{TestApp, app, app_to_be_started, apps, apps_with, apps_without_cal
 pub use binary::{Binary, free_address};
 #[cfg(feature = "app")]
 pub use client::{Answer, Browser, Http, encode};
+#[cfg(feature = "app")]
+pub use cluster::Cluster;
 #[cfg(feature = "app")]
 pub use collector::Collector;
 #[cfg(feature = "app")]

@@ -22,7 +22,9 @@ impl TestApp {
     /// # Panics
     /// When it does not start.
     pub async fn process(&self, program: &Path, flags: &[&str]) -> Process {
-        let mut command = Command::new(program);
+        let mut command = Command::new("sh");
+        // A file that may not grow is an error to it, as a full disk is, and not its end.
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(program);
         command.args([self.database_url(), self.origin()]).args(flags);
         // The child ends when the other end of its standard input closes.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
@@ -37,9 +39,21 @@ impl Process {
     /// Kills the server, as a failing machine would: it does nothing more once this returns.
     ///
     /// # Panics
-    /// When it cannot be killed.
+    /// When it had ended by itself, as after a panic, or cannot be killed.
     pub async fn kill(mut self) {
+        assert!(matches!(self.child.try_wait(), Ok(None)), "the server ended by itself");
         self.child.kill().await.expect("the server can be killed");
+    }
+
+    /// Lets none of the files that it writes grow beyond so many bytes; `None`: there is room again.
+    ///
+    /// # Panics
+    /// When the system has no `prlimit`.
+    pub async fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let pid = self.child.id().expect("it runs").to_string();
+        let status = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={limit}:")]).status().await;
+        assert!(status.expect("prlimit runs").success());
     }
 
     /// Asks the server to stop, and waits until it has.

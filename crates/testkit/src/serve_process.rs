@@ -31,6 +31,12 @@ pub fn serve_process() {
             other => panic!("no flag {other}"),
         }
     }
+    // A panic is a fault wherever it is caught: it ends this server, and whoever tests it sees that.
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        std::process::exit(101);
+    }));
     let (stop, stopped) = oneshot::channel();
     std::thread::spawn(|| {
         // The test holds the other end: when it ends, so does this. A byte asks for an orderly end.

@@ -96,6 +96,29 @@ async fn make_database(cluster: &str, contents: Contents) -> String {
     name
 }
 
+/// An empty database somewhere else, migrated.
+#[cfg(feature = "app")]
+pub(crate) async fn postgres_at(url: &str) -> TestStore {
+    let store = Store::open(url, &Options::default()).expect("the URL is well formed");
+    store.migrate().await.expect("PostgreSQL migrates");
+    TestStore { name: "PostgreSQL", store, url: url.to_owned(), _folder: None }
+}
+
+/// What a query of the cluster that all tests share gives, one text; `None`: PostgreSQL was left out on purpose.
+///
+/// # Panics
+/// When it is neither configured nor left out.
+#[cfg(feature = "app")]
+pub(crate) async fn ask_shared(sql: &str) -> Option<String> {
+    let Ok(cluster) = std::env::var(POSTGRES_URL) else {
+        assert!(std::env::var_os(FAST).is_some(), "{POSTGRES_URL} is not set: run the tests with `cargo xtask test`");
+        return None;
+    };
+    let (client, connection) = tokio_postgres::connect(&cluster, NoTls).await.expect("the test PostgreSQL answers");
+    tokio::spawn(connection);
+    Some(client.query_one(sql, &[]).await.expect(sql).get(0))
+}
+
 fn next_number() -> u32 {
     static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
@@ -113,7 +136,7 @@ pub(crate) async fn administer(sql: &str) {
     execute(&cluster, sql).await;
 }
 
-async fn execute(url: &str, sql: &str) {
+pub(crate) async fn execute(url: &str, sql: &str) {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the test PostgreSQL answers");
     let running = tokio::spawn(connection);
     client.batch_execute(sql).await.expect(sql);

@@ -72,7 +72,7 @@ settings! {
         TRUSTED_PROXIES "trusted_proxies" in list = "", "Addresses or networks (`10.0.0.0/8`) of the proxies in front of the server. Only their word on a client's address is taken, for limits and the activity; the public URL never depends on a header. With an https `public_url` and no certificate of its own, the server answers nobody but them (403)";
         FORWARDED_HEADER "forwarded_header" = "x-forwarded-for", "Where those proxies write the client's address: `x-forwarded-for`, or `forwarded` (RFC 7239). Name the one they write: the other could come from the client";
         PRIVATE_LISTEN "private_listen" = "", "The address of the operator's own listener: `/metrics` (Prometheus), `/readyz`, `/healthz` and `/debug/pprof/profile`, over plain http and without a password. Keep it on this machine or a private network. Nothing: there is none";
-        DATABASE_URL "database_url" = "sqlite:lavori.db", "`sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME` (PostgreSQL 15 or newer)";
+        DATABASE_URL "database_url" = "sqlite:lavori.db", "`sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME` (PostgreSQL 15 or newer); with a standby `postgres://USER:PASSWORD@HOST1:PORT,HOST2:PORT/NAME?target_session_attrs=read-write`";
         DATABASE_URL_FILE "database_url_file" = "", "A file that holds it instead, so that its password stands in no variable and not in this file";
         DATABASE_CONNECTIONS "database_connections" = "16", "Connections this process may hold, 1 to 1000. SQLite: connections for reading; there is always one for writing";
         SECRET_FILE "secret_file" = "lavori.secret", "The server's one secret, at least 32 bytes; made, for its owner only, if it is not there. All replicas must be given the same file";

@@ -51,6 +51,25 @@ async fn e2_only_the_first_refusal_of_a_window_is_called_that_and_the_window_end
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p37_a_clock_set_back_keeps_nobody_out_for_longer_than_two_windows() {
+    for test in stores().await {
+        for _ in 0..=LIMIT.most {
+            once(&test.store, HERE).await;
+        }
+        test.store.shift_clock(-59);
+        assert!(rest(&test, HERE).await.is_some_and(|rest| rest.as_secs() <= 120), "{}", test.name);
+        assert!(!is_allowed(once(&test.store, HERE).await), "{}: a small step back gives nothing", test.name);
+        test.store.shift_clock(-24 * 3600);
+        assert_eq!(rest(&test, HERE).await, None, "{}", test.name);
+        assert!(is_allowed(once(&test.store, HERE).await), "{}: a day is not waited for", test.name);
+        for _ in 1..LIMIT.most {
+            once(&test.store, HERE).await;
+        }
+        assert!(!is_allowed(once(&test.store, HERE).await), "{}: and it counts from there", test.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn e2_what_is_given_back_can_be_taken_again_but_not_in_another_window() {
     for test in stores().await {
         let Taken::Allowed { ends_at } = once(&test.store, HERE).await else { panic!("{}", test.name) };
