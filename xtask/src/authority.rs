@@ -30,22 +30,21 @@ pub(crate) fn certify(folder: &Path) -> Result<Files, Failure> {
         key: folder.join("certificate.key"),
     };
     let issuer_key = folder.join("authority.key");
-    let issuer = match (fs::read_to_string(&files.authority), fs::read_to_string(&issuer_key)) {
-        (Ok(certificate), Ok(key)) => {
-            Issuer::from_ca_cert_pem(&certificate, KeyPair::from_pem(&key).map_err(failed)?).map_err(failed)?
-        }
+    let mut params = CertificateParams::new(Vec::new()).map_err(failed)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.distinguished_name.push(DnType::CommonName, "Lavori development authority of one checkout");
+    // Its certificate is told by its name and its key, so an authority that is there need not be read.
+    let issuer_key = match (files.authority.exists(), fs::read_to_string(&issuer_key)) {
+        (true, Ok(key)) => KeyPair::from_pem(&key).map_err(failed)?,
         _ => {
             let key = KeyPair::generate().map_err(failed)?;
-            let mut params = CertificateParams::new(Vec::new()).map_err(failed)?;
-            params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-            params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-            params.distinguished_name.push(DnType::CommonName, "Lavori development authority of one checkout");
-            let certificate = params.self_signed(&key).map_err(failed)?;
             write(&issuer_key, &key.serialize_pem())?;
-            write(&files.authority, &certificate.pem())?;
-            Issuer::new(params, key)
+            write(&files.authority, &params.self_signed(&key).map_err(failed)?.pem())?;
+            key
         }
     };
+    let issuer = Issuer::new(params, issuer_key);
     let key = KeyPair::generate().map_err(failed)?;
     let mut params = CertificateParams::new(NAMES.map(str::to_owned)).map_err(failed)?;
     params.use_authority_key_identifier_extension = true;

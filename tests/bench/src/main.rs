@@ -11,6 +11,7 @@ mod data;
 mod database;
 mod failure;
 mod floor;
+mod footprint;
 mod load;
 mod migrate;
 mod options;

@@ -16,8 +16,8 @@ Usage: cargo xtask bench [OPTIONS]
   --seconds N         length of a round (default 4)
   --rounds N          rounds, of which the median counts (default 5)
   --connections N     connections that ask at once, up to 64 (default 64)
-  --only NAME         list_tasks, get_context, tools/list, search, query_analytics, create_tasks, authorization or
-                      refresh; may be given again
+  --only NAME         list_tasks, get_context, tools/list, fetch, search, query_analytics, create_tasks, footprint,
+                      authorization or refresh; may be given again
   --postgres-only     no SQLite
   --sqlite-only       no PostgreSQL
   --floor-only        no server

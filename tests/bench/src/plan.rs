@@ -7,6 +7,7 @@ use crate::costs;
 use crate::cpu::{self, Meter};
 use crate::database::Database;
 use crate::failure::{During, Result};
+use crate::footprint;
 use crate::load;
 use crate::options::Options;
 use crate::process::Process;
@@ -39,6 +40,7 @@ async fn fill(report: &mut Report, options: &Options, folder: &Path) -> Result<(
     for database in databases(options, options.tasks, folder).await? {
         report.database(&database).await?;
         measure(options, &database, folder, report).await?;
+        footprint::measure(options, &database, folder, &mut report.footprints).await?;
         costs::measure(options, how(options, &database).await?, &database, folder, &mut report.costs).await?;
     }
     if options.flat {

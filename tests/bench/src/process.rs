@@ -40,6 +40,7 @@ impl Process {
             // Many clients share the bench's one connection.
             ("LAVORI_CALLS_AT_ONCE", "1000000"),
             ("LAVORI_CALLS_PER_SECOND", "1000000"),
+            ("LAVORI_CONNECTIONS_PER_ADDRESS", "10000"),
         ]);
         Self::start(command, port, "the server").await
     }
@@ -56,7 +57,7 @@ impl Process {
             if load::is_healthy(address).await {
                 return Ok(process);
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         Err(format!("{what} does not answer").into())
     }

@@ -9,6 +9,7 @@ use crate::costs::Costs;
 use crate::data;
 use crate::database::{Database, connect};
 use crate::failure::Result;
+use crate::footprint::Footprints;
 use crate::options::Options;
 use crate::rounds::{Compared, Figures};
 use crate::workload::Workload;
@@ -23,6 +24,7 @@ pub(crate) struct Report {
     head: Vec<String>,
     lines: Vec<Line>,
     pub(crate) costs: Costs,
+    pub(crate) footprints: Footprints,
     flat: Vec<Flatness>,
 }
 
@@ -81,7 +83,7 @@ impl Report {
                 options.seconds
             ),
         ];
-        Self { head, lines: Vec::new(), costs: Costs::default(), flat: Vec::new() }
+        Self { head, lines: Vec::new(), costs: Costs::default(), footprints: Footprints::default(), flat: Vec::new() }
     }
 
     /// Notes a database's version.
@@ -121,6 +123,7 @@ impl fmt::Display for Report {
             }
         }
         write!(f, "{}", self.costs)?;
+        write!(f, "{}", self.footprints)?;
         if !self.flat.is_empty() {
             writeln!(
                 f,
