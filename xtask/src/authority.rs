@@ -30,27 +30,27 @@ pub(crate) fn certify(folder: &Path) -> Result<Files, Failure> {
         key: folder.join("certificate.key"),
     };
     let issuer_key = folder.join("authority.key");
-    let mut params = CertificateParams::new(Vec::new()).map_err(failed)?;
+    let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     params.distinguished_name.push(DnType::CommonName, "Lavori development authority of one checkout");
     // Its certificate is told by its name and its key, so an authority that is there need not be read.
     let issuer_key = match (files.authority.exists(), fs::read_to_string(&issuer_key)) {
-        (true, Ok(key)) => KeyPair::from_pem(&key).map_err(failed)?,
+        (true, Ok(key)) => KeyPair::from_pem(&key)?,
         _ => {
-            let key = KeyPair::generate().map_err(failed)?;
+            let key = KeyPair::generate()?;
             write(&issuer_key, &key.serialize_pem())?;
-            write(&files.authority, &params.self_signed(&key).map_err(failed)?.pem())?;
+            write(&files.authority, &params.self_signed(&key)?.pem())?;
             key
         }
     };
     let issuer = Issuer::new(params, issuer_key);
-    let key = KeyPair::generate().map_err(failed)?;
-    let mut params = CertificateParams::new(NAMES.map(str::to_owned)).map_err(failed)?;
+    let key = KeyPair::generate()?;
+    let mut params = CertificateParams::new(NAMES.map(str::to_owned))?;
     params.use_authority_key_identifier_extension = true;
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.distinguished_name.push(DnType::CommonName, NAMES[0]);
-    let certificate = params.signed_by(&key, &issuer).map_err(failed)?;
+    let certificate = params.signed_by(&key, &issuer)?;
     write(&files.key, &key.serialize_pem())?;
     write(&files.certificate, &certificate.pem())?;
     Ok(files)
@@ -63,8 +63,10 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
-fn failed(error: rcgen::Error) -> Failure {
-    Failure::new(format!("no certificate could be made: {error}"))
+impl From<rcgen::Error> for Failure {
+    fn from(error: rcgen::Error) -> Self {
+        Self::new(format!("no certificate could be made: {error}"))
+    }
 }
 
 #[cfg(test)]

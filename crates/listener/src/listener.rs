@@ -11,7 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::either::Either;
@@ -226,15 +226,14 @@ impl Connection {
 
 /// `None` where it failed.
 async fn handshake(
-    mut stream: TcpStream,
+    stream: TcpStream,
     tls: &TlsAcceptor,
     limits: Limits,
 ) -> Option<tokio_rustls::server::TlsStream<Patient<TcpStream>>> {
     let mut first = [HANDSHAKE];
     stream.peek(&mut first).await.ok()?;
     if first != [HANDSHAKE] {
-        // Told, and not led on: what was sent here in the clear should not be sent again by itself.
-        let _best_effort = stream.write_all(SPEAKS_TLS).await;
+        let _best_effort = tokio::time::timeout(TOLD_WITHIN, tell_of_tls(stream)).await;
         return None;
     }
     match tls.accept(Patient::new(stream, limits.reading)).await {
@@ -245,4 +244,14 @@ async fn handshake(
             None
         }
     }
+}
+
+/// Told, and not led on: what was sent here in the clear should not be sent again by itself.
+async fn tell_of_tls(mut stream: TcpStream) -> std::io::Result<()> {
+    stream.write_all(SPEAKS_TLS).await?;
+    stream.shutdown().await?;
+    // What is closed with something unread takes back what was written.
+    let mut read = [0; 1024];
+    while stream.read(&mut read).await? > 0 {}
+    Ok(())
 }

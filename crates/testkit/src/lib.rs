@@ -34,6 +34,8 @@ mod process;
 #[cfg(feature = "app")]
 mod replica;
 #[cfg(feature = "app")]
+mod secure;
+#[cfg(feature = "app")]
 mod serve_process;
 mod stores;
 #[cfg(feature = "strangers")]
@@ -64,6 +66,8 @@ pub use half_call::HalfCall;
 pub use lavori_http::CallLimit;
 #[cfg(feature = "app")]
 pub use process::Process;
+#[cfg(feature = "app")]
+pub use secure::{Secure, SelfSigned};
 #[cfg(feature = "app")]
 pub use serve_process::serve_process;
 pub use stores::{TestStore, stores};

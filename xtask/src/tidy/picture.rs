@@ -51,7 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("opentelemetry_sdk", &["telemetry"]),
     ("opentelemetry-otlp", &["telemetry"]),
     ("pprof", &["telemetry"]),
-    ("tokio-rustls", &["listener"]),
+    ("tokio-rustls", &["fetch", "listener"]),
 ];
 
 /// What only the example of a crate knows: a server to mount it in, and data to show.
