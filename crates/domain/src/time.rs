@@ -11,12 +11,16 @@ use chrono::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
+/// 0001-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: beyond them a year has other than four digits. Such a text is
+/// no RFC 3339, so that a database could not give back what it was given, and does not sort as the instants do.
+const ENDS: (i64, i64) = (-62_135_596_800_000, 253_402_300_799_999);
+
 impl Timestamp {
-    /// The instant `millis` milliseconds after 1970-01-01T00:00:00Z.
-    /// Values outside chrono's range (the year 262143) become its nearest end.
+    /// The instant `millis` milliseconds after 1970-01-01T00:00:00Z. Those before the year 1 and after the year 9999
+    /// become the nearest end.
     pub fn from_millis(millis: i64) -> Self {
-        let end = if millis < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
-        Self(DateTime::from_timestamp_millis(millis).unwrap_or(end))
+        // chrono knows every instant between the ends.
+        Self(DateTime::from_timestamp_millis(millis.clamp(ENDS.0, ENDS.1)).unwrap_or_default())
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -226,6 +230,18 @@ mod tests {
         assert_eq!(rome().readable(summer), "5 Jul 2026, 00:05");
         assert_eq!(TimeZone::UTC.readable(summer), "4 Jul 2026, 22:05");
         assert_eq!((rome().long_date(summer).as_str(), rome().clock(summer).as_str()), ("5 July 2026", "00:05"));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_read_back_and_nothing_is_beyond_them() {
+        for (millis, shown) in [(i64::MIN, "0001-01-01T00:00:00.000Z"), (i64::MAX, "9999-12-31T23:59:59.999Z")] {
+            let end = Timestamp::from_millis(millis);
+            assert_eq!(end.to_string(), shown);
+            assert_eq!(Timestamp::parse_rfc3339(shown), Ok(end));
+            assert_eq!(end.plus_seconds(millis.signum()), end);
+        }
+        let beyond = Timestamp::parse_rfc3339("9999-12-31T23:59:59-12:00").unwrap();
+        assert_eq!(beyond, Timestamp::from_millis(i64::MAX));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub const FORMS: &[&str] = &[
 /// The most days, weeks or months that an offset may have.
 const FARTHEST: u32 = 1000;
 
+/// The years that may be written: the end of a day of theirs is in the calendar, in every zone.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
+
 /// A moment, a day or a stretch of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
@@ -166,6 +169,12 @@ fn offset(text: &str, today: NaiveDate) -> Option<When> {
 }
 
 fn written(text: &str, zone: TimeZone) -> Option<When> {
+    // chrono also reads `-9999` and `+99999`.
+    let (year, rest) = text.split_at_checked(4)?;
+    let is_year = year.bytes().all(|byte| byte.is_ascii_digit()) && rest.starts_with('-');
+    if !is_year || year.parse().is_ok_and(|year: i32| !YEARS.contains(&year)) {
+        return None;
+    }
     if text.len() == 10 {
         return day(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
     }
@@ -222,6 +231,14 @@ mod tests {
             };
             assert_eq!(&read, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn d1_a_year_has_four_digits_and_its_days_an_end() {
+        let now = "2026-11-22T12:00:00Z";
+        check(now, &[("9998-12-31", "9998-12-31"), ("0001-01-01", "0001-01-01")]);
+        let beyond = ["9999-12-31", "0000-01-01", "-999-01-01", "+99999-1-1", "+12026-01-01T00:00", "-9999-01-01T00:00"];
+        check(now, &beyond.map(|text| (text, "-")));
     }
 
     #[test]

@@ -81,7 +81,9 @@ pub fn destination(redirect_uri: &str) -> Option<Destination> {
 /// A client's name as it may be shown: one line, nothing hidden in it, not too long (OAUTH.md B14).
 pub(crate) fn shown_name(name: &str) -> String {
     let one_line = clean(name).split_whitespace().collect::<Vec<_>>().join(" ");
-    one_line.chars().take(LONGEST_NAME).collect()
+    let cut: String = one_line.chars().take(LONGEST_NAME).collect();
+    // Where it was cut there may be a space: a name that is read again must not change.
+    cut.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -118,5 +120,6 @@ mod tests {
     fn b14_a_name_is_cleaned_and_cut() {
         assert_eq!(shown_name("Cl\u{202e}au\u{200b}de\r\n  <b>"), "Claude <b>");
         assert_eq!(shown_name(&"x".repeat(10_000)).len(), LONGEST_NAME);
+        assert_eq!(shown_name(&format!("{} y", "x".repeat(79))), "x".repeat(79));
     }
 }

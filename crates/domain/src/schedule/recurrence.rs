@@ -98,6 +98,11 @@ impl FromStr for Recurrence {
 }
 
 fn read_until(value: &str) -> Result<End, InvalidRecurrence> {
+    // chrono also reads years of other than four digits.
+    let is_digit = |at: usize| value.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    if !(0..8).all(is_digit) {
+        return Err(InvalidRecurrence::Until);
+    }
     if let Ok(day) = NaiveDate::parse_from_str(value, "%Y%m%d") {
         return Ok(End::UntilDay(day));
     }
@@ -285,6 +290,8 @@ mod tests {
             ("FREQ=WEEKLY;BYDAY=XX", InvalidRecurrence::Unreadable),
             ("FREQ=DAILY;COUNT=2;UNTIL=20261231", InvalidRecurrence::TwoEnds),
             ("FREQ=DAILY;UNTIL=20261231T225959", InvalidRecurrence::Until),
+            ("FREQ=DAILY;UNTIL=+120261231", InvalidRecurrence::Until),
+            ("FREQ=DAILY;UNTIL=-20261231T225959Z", InvalidRecurrence::Until),
             ("FREQ=DAILY;COUNT=5001", InvalidRecurrence::Count),
             ("FREQ=DAILY;COUNT=0", InvalidRecurrence::Never),
         ] {
