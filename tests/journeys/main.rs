@@ -7,6 +7,7 @@ mod account;
 mod activity;
 mod activity_live;
 mod authorization;
+mod backups;
 mod bearer;
 mod cancellation;
 mod client_documents;

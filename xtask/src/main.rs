@@ -1,4 +1,5 @@
-//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy` and `bench`.
+//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`,
+//! `bench` and `dist`.
 //!
 //! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
 //! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
@@ -10,6 +11,7 @@ mod bench;
 mod clients;
 mod deny;
 mod dev;
+mod dist;
 mod failure;
 mod lint;
 mod postgres;
@@ -17,6 +19,7 @@ mod server;
 mod shell;
 mod test;
 mod tidy;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -41,6 +44,8 @@ Usage: cargo xtask COMMAND
   tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
   bench [ARGS]
         Measure the release server against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
+  dist  Make what is shipped, into target/dist: a static binary, a Debian package, a software bill of materials,
+        the notices of the libraries inside, and checksums.
 ";
 
 fn main() -> ExitCode {
@@ -63,6 +68,7 @@ fn run() -> Result<(), Failure> {
             Some("lint") => lint::run(arguments),
             Some("tidy") => tidy::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("dist") => dist::run(arguments),
             _ => Err(Failure::usage(format!("no command {}\n\n{USAGE}", command.display()))),
         },
         Some(Long("help") | Short('h')) => {

@@ -100,6 +100,11 @@ impl Drop for Postgres {
     }
 }
 
+/// The folder of PostgreSQL's programs, such as `pg_dump`.
+pub(crate) fn folder_of_programs() -> Result<PathBuf, Failure> {
+    Ok(programs()?.folder)
+}
+
 /// An installed PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Programs {

@@ -13,6 +13,8 @@ use crate::{shell, workspace};
 pub(crate) enum Profile {
     Dev,
     Release,
+    /// Needs no library of the machine it runs on.
+    Static,
 }
 
 /// Builds `lavori-server` and returns the binary's path, as cargo itself reports it.
@@ -20,8 +22,16 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     let mut cargo = shell::cargo();
     cargo.current_dir(workspace::root()?).args(["build", "--package", "lavori-server"]);
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
-    if matches!(profile, Profile::Release) {
-        cargo.arg("--release");
+    match profile {
+        Profile::Dev => {}
+        Profile::Release => {
+            cargo.arg("--release");
+        }
+        // The target is named so that build scripts and macros, which are loaded, are not linked like this.
+        Profile::Static => {
+            cargo.args(["--release", "--locked", "--target", &workspace::host()?]);
+            cargo.env("RUSTFLAGS", "-C target-feature=+crt-static");
+        }
     }
     let messages = shell::output(&mut cargo)?;
     executable(&messages).ok_or_else(|| Failure::new("cargo built lavori-server but reports no binary"))

@@ -12,10 +12,12 @@ use lexopt::prelude::*;
 
 use crate::clients;
 use crate::failure::Failure;
-use crate::postgres::{Postgres, Purpose};
+use crate::postgres::{self, Postgres, Purpose};
 use crate::{shell, workspace};
 
 const DATABASE_URL: &str = "LAVORI_TEST_DATABASE_URL";
+/// The folder of PostgreSQL's programs: backups are taken with them.
+const POSTGRES: &str = "LAVORI_TEST_POSTGRES";
 /// What the journeys of foreign programs need.
 const CLIENTS: [&str; 9] = [
     "LAVORI_TEST_PYTHON",
@@ -57,7 +59,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let is_whole = passed_on.is_empty();
     cargo.args(passed_on);
     if fast {
-        for name in CLIENTS.iter().chain([&DATABASE_URL]) {
+        for name in CLIENTS.iter().chain([&DATABASE_URL, &POSTGRES]) {
             cargo.env_remove(name);
         }
         let outcome = shell::run(cargo.env("LAVORI_TEST_FAST", "1"));
@@ -67,6 +69,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 
     let clients = clients::set_up()?;
     cargo.envs(variables(clients)).env(SCREENS, workspace::target()?.join("screens"));
+    cargo.env(POSTGRES, postgres::folder_of_programs()?);
     // Somebody's own server is as good: then none is started.
     let own = std::env::var_os(DATABASE_URL).is_some();
     let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };

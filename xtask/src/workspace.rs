@@ -1,6 +1,7 @@
 //! Where things are: the repository and cargo's target folder.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -20,6 +21,15 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
     let metadata = metadata(&["--no-deps"])?;
     let target = metadata["target_directory"].as_str();
     target.map(PathBuf::from).ok_or_else(|| Failure::new("`cargo metadata` names no target folder"))
+}
+
+/// The target triple of this machine, as rustc calls it.
+pub(crate) fn host() -> Result<String, Failure> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut rustc = Command::new(rustc);
+    let about = shell::output(rustc.current_dir(root()?).arg("-vV"))?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Failure::new("`rustc -vV` names no host"))
 }
 
 /// `cargo metadata` of the workspace, with further arguments.

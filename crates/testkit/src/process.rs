@@ -22,10 +22,18 @@ impl TestApp {
     /// # Panics
     /// When it does not start.
     pub async fn process(&self, program: &Path, flags: &[&str]) -> Process {
+        self.process_over(program, self.database_url(), flags).await
+    }
+
+    /// The same over another database, such as a copy of this server's.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn process_over(&self, program: &Path, database_url: &str, flags: &[&str]) -> Process {
         let mut command = Command::new("sh");
         // A file that may not grow is an error to it, as a full disk is, and not its end.
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(program);
-        command.args([self.database_url(), self.origin()]).args(flags);
+        command.args([database_url, self.origin()]).args(flags);
         // The child ends when the other end of its standard input closes.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the server's program starts");
