@@ -1,4 +1,4 @@
-//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy` and `bench`.
+//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`, `bench` and `fuzz`.
 //!
 //! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
 //! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
@@ -10,6 +10,7 @@ mod clients;
 mod deny;
 mod dev;
 mod failure;
+mod fuzz;
 mod lint;
 mod postgres;
 mod server;
@@ -39,6 +40,8 @@ Usage: cargo xtask COMMAND
   tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
   bench [ARGS]
         Measure the release server against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
+  fuzz [TARGET ..] [--seconds N]
+        Throw bytes at the parsers of tests/fuzz, each target for N seconds (600), and keep what fails.
 ";
 
 fn main() -> ExitCode {
@@ -61,6 +64,7 @@ fn run() -> Result<(), Failure> {
             Some("lint") => lint::run(arguments),
             Some("tidy") => tidy::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("fuzz") => fuzz::run(arguments),
             _ => Err(Failure::usage(format!("no command {}\n\n{USAGE}", command.display()))),
         },
         Some(Long("help") | Short('h')) => {
