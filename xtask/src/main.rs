@@ -1,5 +1,5 @@
-//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`,
-//! `bench` and `dist`.
+//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`, `bench`, `dist` and
+//! `fuzz`.
 //!
 //! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
 //! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
@@ -13,6 +13,7 @@ mod deny;
 mod dev;
 mod dist;
 mod failure;
+mod fuzz;
 mod lint;
 mod postgres;
 mod server;
@@ -46,6 +47,8 @@ Usage: cargo xtask COMMAND
         Measure the release server against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
   dist  Make what is shipped, into target/dist: a static binary, a Debian package, a software bill of materials,
         the notices of the libraries inside, and checksums.
+  fuzz [TARGET ..] [--seconds N]
+        Throw bytes at the parsers of tests/fuzz, each target for N seconds (600), and keep what fails.
 ";
 
 fn main() -> ExitCode {
@@ -69,6 +72,7 @@ fn run() -> Result<(), Failure> {
             Some("tidy") => tidy::run(arguments),
             Some("bench") => bench::run(arguments),
             Some("dist") => dist::run(arguments),
+            Some("fuzz") => fuzz::run(arguments),
             _ => Err(Failure::usage(format!("no command {}\n\n{USAGE}", command.display()))),
         },
         Some(Long("help") | Short('h')) => {

@@ -22,6 +22,8 @@ mod error;
 mod event_stream;
 mod flash;
 mod forms;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod home;
 mod invitations;
 mod mcp;

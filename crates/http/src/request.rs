@@ -55,7 +55,7 @@ impl Request {
 }
 
 /// Whether a `Content-Type` is `media_type`; a charset, if it names one, must be UTF-8 or its part ASCII.
-fn is_type(given: &str, media_type: &str) -> bool {
+pub(crate) fn is_type(given: &str, media_type: &str) -> bool {
     let mut parts = given.split(';').map(str::trim);
     let charset_is_known = |parameter: &str| match parameter.split_once('=') {
         Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {

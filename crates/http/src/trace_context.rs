@@ -44,6 +44,11 @@ impl TraceContext {
         span.record("trace_flags", self.flags.as_str());
     }
 
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn into_ids(self) -> (String, String) {
+        (self.trace_id, self.parent_id)
+    }
+
     /// W3C Trace Context section 3.2.2: `VERSION-TRACE_ID-PARENT_ID-FLAGS` in lower-case hexadecimal; later versions may
     /// add to its end.
     fn parse(text: &str) -> Option<Self> {

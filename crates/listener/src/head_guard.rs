@@ -89,7 +89,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
 }
 
 /// Where in the stream of requests we are.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Place {
     #[default]
     Head,
@@ -102,7 +102,7 @@ enum Place {
 }
 
 /// The heads that pass, a piece at a time.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Heads {
     place: Place,
     /// The start of the line that is being read, without its end.
@@ -206,6 +206,35 @@ impl Heads {
         }
         Ok(())
     }
+}
+
+/// Where the heads of a stream end that arrives in these pieces; for `tests/fuzz`.
+///
+/// # Errors
+/// What is doubtful about one of them.
+#[cfg(feature = "fuzzing")]
+pub fn ends_of_heads<'s>(pieces: impl IntoIterator<Item = &'s [u8]>) -> Result<Vec<usize>, &'static str> {
+    let (mut heads, mut ends, mut at) = (Heads::default(), Vec::new(), 0);
+    for piece in pieces {
+        // A whole piece at once is what the server does; where a head ends, only single bytes tell.
+        let mut by_bytes = heads.clone();
+        let mut doubt = Ok(());
+        for byte in piece.chunks(1) {
+            let in_head = by_bytes.request_line_seen;
+            doubt = by_bytes.look_at(byte);
+            if doubt.is_err() {
+                break;
+            }
+            at += 1;
+            if in_head && !by_bytes.request_line_seen {
+                ends.push(at);
+            }
+        }
+        let whole = heads.look_at(piece);
+        assert_eq!(whole, doubt, "read at once and byte by byte, a piece is the same");
+        whole?;
+    }
+    Ok(ends)
 }
 
 #[cfg(test)]

@@ -12,5 +12,7 @@ mod patience;
 mod places;
 
 pub use certificates::{CertificateError, Certificates};
+#[cfg(feature = "fuzzing")]
+pub use head_guard::ends_of_heads;
 pub use listener::{Limits, Listener, Peer};
 pub use places::{Full, Place, PlaceLimits, Places};

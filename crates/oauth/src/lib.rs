@@ -20,6 +20,8 @@ mod csrf;
 mod device;
 mod error;
 mod fixed_urls;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod housekeeping;
 pub mod identity;
 mod keys;

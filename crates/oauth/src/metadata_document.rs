@@ -14,6 +14,15 @@ pub use fields::Problem;
 pub(crate) use reader::{Reader, Trouble};
 pub(crate) use url::DocumentUrl;
 
+/// Reads the answer of a document's server as [`Reader`] does, and for how many seconds it holds; for `tests/fuzz`.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_answer(
+    url: &DocumentUrl,
+    answer: &http::Response<Vec<u8>>,
+) -> Result<(crate::client::Client, i64), Problem> {
+    Ok((fields::client(url, answer)?, freshness::seconds(answer.headers())))
+}
+
 /// A client's document that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the document at {url} cannot be used: {problem}")]

@@ -23,6 +23,8 @@ mod drafts;
 pub mod effect;
 mod error;
 mod fields;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod input;
 mod json;
 mod links;

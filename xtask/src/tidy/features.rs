@@ -4,10 +4,10 @@ use super::Problem;
 use super::packages::Packages;
 
 /// Features of ours that are for tests: whoever ships has none of them.
-const FOR_TESTS: &[&str] = &["conformance", "testing"];
+const FOR_TESTS: &[&str] = &["conformance", "fuzzing", "testing"];
 
 /// Packages that only tests use.
-const OF_TESTS: &[&str] = &["lavori-testkit", "lavori-tests"];
+const OF_TESTS: &[&str] = &["lavori-fuzz", "lavori-testkit", "lavori-tests"];
 
 /// Looks at what each package turns on in others, and at what is on by itself.
 pub(super) fn check(packages: &Packages) -> Vec<Problem> {
@@ -61,6 +61,9 @@ mod tests {
     fn only_tests_turn_on_what_is_for_tests() {
         let told = ["it/Cargo.toml: conformance of lavori-mcp is for tests: lavori-http ships, turn it off"];
         assert_eq!(problems("lavori-http", &["conformance"], false, &[]), told);
+        let told = ["it/Cargo.toml: fuzzing of lavori-mcp is for tests: lavori-server ships, turn it off"];
+        assert_eq!(problems("lavori-server", &["fuzzing"], false, &[]), told);
+        assert_eq!(problems("lavori-fuzz", &["fuzzing"], false, &[]), [""; 0]);
         assert_eq!(problems("lavori-http", &["other"], false, &[]), [""; 0]);
         assert_eq!(problems("lavori-http", &["conformance"], true, &[]), [""; 0]);
         assert_eq!(problems("lavori-testkit", &["conformance"], false, &[]), [""; 0]);

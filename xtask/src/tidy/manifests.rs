@@ -7,10 +7,13 @@ const INHERITED: &[&str] = &["version", "edition", "rust-version", "license", "p
 /// The bench compares with libraries that nothing else uses, and may declare those itself.
 const MAY_DECLARE: &[&str] = &["tests/bench/Cargo.toml"];
 
+/// The package that libFuzzer's binary is built from is a workspace of its own: other compiler flags, nothing to inherit.
+const OF_ANOTHER_WORKSPACE: &str = "tests/fuzz/cargo-fuzz/Cargo.toml";
+
 /// Checks every manifest, and that the workspace's manifest declares nothing in vain.
 pub(super) fn check(files: &[File]) -> Vec<Problem> {
     let (roots, members): (Vec<_>, Vec<_>) =
-        files.iter().filter(|file| file.path.ends_with("Cargo.toml")).partition(|file| file.path == "Cargo.toml");
+        files.iter().filter(|file| is_manifest(&file.path)).partition(|file| file.path == "Cargo.toml");
     let members: Vec<(&str, Vec<Entry>)> =
         members.into_iter().map(|file| (file.path.as_str(), entries(&file.text))).collect();
     let mut problems = Vec::new();
@@ -30,6 +33,10 @@ pub(super) fn check(files: &[File]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+fn is_manifest(path: &str) -> bool {
+    path.ends_with("Cargo.toml") && path != OF_ANOTHER_WORKSPACE
 }
 
 fn inherits(path: &str, entries: &[Entry], problems: &mut Vec<Problem>) {

@@ -27,6 +27,7 @@ const PICTURE: &[(&str, &[&str])] = &[
     ("tests",         &["http", "telemetry", "listener", "surface", "mcp", "tools", "oauth", "accounts", "web", "demo", "fetch", "store", "audit", "policy", "domain", "testkit"]),
     ("bench",         &[]),
     ("eval",          &[                                                   "tools",                      "demo",                 "store", "audit", "policy", "domain"]),
+    ("fuzz",          &["http", "listener", "surface", "mcp", "tools", "oauth",                    "demo", "fetch", "store", "audit", "policy", "domain"]),
     ("xtask",         &[]),
 ];
 
