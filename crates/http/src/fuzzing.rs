@@ -18,11 +18,11 @@ pub fn session_cookie(parts: &Parts, https: bool) -> Option<String> {
 ///
 /// # Errors
 /// When there is a header that brings no bearer token.
-pub fn bearer(parts: &Parts) -> Result<Option<&str>, ()> {
+pub fn bearer(parts: &Parts) -> Result<Option<&str>, &'static str> {
     match bearer::token(parts) {
         bearer::Token::None => Ok(None),
         bearer::Token::Bearer(token) => Ok(Some(token)),
-        bearer::Token::Unreadable => Err(()),
+        bearer::Token::Unreadable => Err("it brings no bearer token"),
     }
 }
 
