@@ -107,7 +107,7 @@ async fn restore(app: &TestApp, backup: &Path, folder: &Path) -> String {
     let url = format!("{address}/{restored}");
     let backup = backup.display().to_string();
     postgres("pg_restore", &["--exit-on-error", "--no-owner", &format!("--dbname={url}"), &backup]).await;
-    postgres("pg_amcheck", &["--install-missing", &format!("--maintenance-db={url}"), &restored]).await;
+    postgres("pg_amcheck", &["--install-missing", &url]).await;
     url
 }
 

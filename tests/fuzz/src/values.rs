@@ -88,9 +88,9 @@ fn small(text: &str) {
     again::<DocumentNumber>(text);
     let cleaned = text::clean(text);
     assert!(text::is_clean(&cleaned) && text::clean(&cleaned) == cleaned, "cleaned once is clean");
-    same_form(text, |text| read_email(text));
-    same_form(text, |text| read_phone(text));
-    same_form(text, |text| read_language(text));
+    same_form(text, read_email);
+    same_form(text, read_phone);
+    same_form(text, read_language);
     for country in [None, Some("IT"), Some("US")] {
         same_form(text, |text| normalize_tax_id(text, country).ok());
     }

@@ -37,8 +37,10 @@ fn what_must_hold_holds_of_every_seed_and_of_what_changes_make_of_them() {
 
 #[test]
 fn every_target_has_seeds_and_every_folder_of_seeds_a_target() {
-    let folders: BTreeSet<String> =
-        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let folders: BTreeSet<String> = std::fs::read_dir(folder())
+        .expect("it is there")
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     assert_eq!(folders, TARGETS.iter().map(|target| target.name.to_owned()).collect());
     for target in TARGETS {
         assert!(seeds(target).len() >= 5, "{} has too few seeds", target.name);
@@ -50,9 +52,10 @@ fn folder() -> PathBuf {
 }
 
 fn seeds(target: &Target) -> Vec<(String, Vec<u8>)> {
-    let files = std::fs::read_dir(folder().join(target.name)).unwrap().map(|entry| entry.unwrap());
-    let mut seeds: Vec<_> =
-        files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect();
+    let files = std::fs::read_dir(folder().join(target.name)).expect("a folder").map(|entry| entry.expect("a file"));
+    let mut seeds: Vec<_> = files
+        .map(|file| (file.file_name().into_string().expect("text"), std::fs::read(file.path()).expect("a seed")))
+        .collect();
     seeds.sort();
     seeds
 }
@@ -80,7 +83,7 @@ fn change(seeds: &[(String, Vec<u8>)], rng: &mut Rng) -> Vec<u8> {
         b"&",
         b"=",
     ];
-    let mut data = rng.choice(seeds).unwrap().1.clone();
+    let mut data = rng.choice(seeds).expect("a seed").1.clone();
     for _ in 0..rng.usize(1..=4) {
         let at = rng.usize(0..=data.len());
         let end = rng.usize(at..=data.len().min(at + 16));
@@ -91,9 +94,9 @@ fn change(seeds: &[(String, Vec<u8>)], rng: &mut Rng) -> Vec<u8> {
                 let piece = data[at..end].to_vec();
                 data.splice(at..at, piece.repeat(rng.usize(1..20)));
             }
-            3 => drop(data.splice(at..end, rng.choice(TELLING).unwrap().iter().copied())),
+            3 => drop(data.splice(at..end, rng.choice(TELLING).expect("it is there").iter().copied())),
             4 => {
-                let other = &rng.choice(seeds).unwrap().1;
+                let other = &rng.choice(seeds).expect("a seed").1;
                 let from = rng.usize(0..=other.len());
                 data.splice(at.., other[from..].iter().copied());
             }
@@ -103,7 +106,7 @@ fn change(seeds: &[(String, Vec<u8>)], rng: &mut Rng) -> Vec<u8> {
                     data[at + digit] = rng.u8(b'0'..=b'9');
                 }
             }
-            _ => data.insert(at, *rng.choice(b"{}[]:;,.=&%+-/ \t\naZ019").unwrap()),
+            _ => data.insert(at, *rng.choice(b"{}[]:;,.=&%+-/ \t\naZ019").expect("it is there")),
         }
     }
     data.truncate(LONGEST);
