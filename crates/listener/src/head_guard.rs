@@ -47,7 +47,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         std::task::ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
         match this.heads.look_at(&buffer.filled()[before..]) {
             Ok(()) => {
-                if this.heads.begun() {
+                if this.heads.begun {
                     this.opening = None;
                 }
                 Poll::Ready(Ok(()))
@@ -112,16 +112,13 @@ struct Heads {
     /// Its last byte.
     last: Option<u8>,
     request_line_seen: bool,
+    /// Whether a first line, or HTTP/2's whole preface, was ever read.
+    begun: bool,
     length: Option<u64>,
     chunked: bool,
 }
 
 impl Heads {
-    /// Whether a first line, or HTTP/2's whole preface, was read.
-    fn begun(&self) -> bool {
-        self.request_line_seen || matches!(self.place, Place::Body(_) | Place::Rest)
-    }
-
     /// Looks at what was read.
     ///
     /// # Errors
@@ -133,7 +130,7 @@ impl Heads {
                 Place::Preface(left) => {
                     *left = left.saturating_sub(bytes.len());
                     if *left == 0 {
-                        self.place = Place::Rest;
+                        (self.place, self.begun) = (Place::Rest, true);
                     }
                     return Ok(());
                 }
@@ -175,6 +172,7 @@ impl Heads {
             if line == PREFACE {
                 (self.place, self.request_line_seen) = (Place::Preface(PREFACE_REST), false);
             }
+            self.begun |= self.request_line_seen;
             return Ok(());
         }
         if line.is_empty() {

@@ -25,6 +25,9 @@ async fn answer(request: Request<Incoming>, peer: Peer) -> Response<Full<Bytes>>
     let status = if peer.is_beyond_limit { 503 } else { 200 };
     let path = request.uri().path().to_owned();
     let _read = request.into_body().collect().await;
+    if path == "/slow" {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
     let body = if path == "/big" { vec![b'x'; 64 * 1024 * 1024].into() } else { Bytes::from_static(b"ok") };
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = http::StatusCode::from_u16(status).expect("a status");
@@ -78,6 +81,24 @@ async fn p37_whoever_says_nothing_or_stops_half_way_is_let_go() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     assert!(started.elapsed() < Duration::from_secs(10), "the connection ended");
+}
+
+#[tokio::test]
+async fn whoever_asked_in_time_may_wait_for_the_answer_as_long_as_it_takes() {
+    let (address, _stop, _) = start(limits()).await;
+    for said in
+        ["GET /slow HTTP/1.1\r\nHost: x\r\n\r\n", "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab"]
+    {
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        stream.write_all(said.as_bytes()).await.expect("it is taken");
+        let mut read = [0; 512];
+        let length = stream.read(&mut read).await.expect("an answer");
+        assert!(
+            read[..length].starts_with(b"HTTP/1.1 200"),
+            "{said:?}: {:?}",
+            String::from_utf8_lossy(&read[..length])
+        );
+    }
 }
 
 #[tokio::test]
