@@ -35,10 +35,12 @@ impl Default for Options {
     }
 }
 
-/// What every SQLite connection is set to. WAL lets readers and the one writer work at the same time; `FULL` makes a
-/// commit durable before it is answered, which is what the audit promises; foreign keys are off by default in SQLite.
-const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
+/// What every SQLite connection is set to. How long it waits comes first, for the next statement already needs it: the
+/// last connection that closes holds the whole file for a moment. WAL lets readers and the one writer work at the same
+/// time; `FULL` makes a commit durable before it is answered, which is what the audit promises; foreign keys are off by
+/// default in SQLite.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;";
 
 /// What every PostgreSQL connection is set to. Both limits bound how long whoever takes something away waits for a write
 /// that relies on it: for a statement that runs, and for a replica that vanished in the middle of a transaction.

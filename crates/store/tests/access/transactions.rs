@@ -1,5 +1,9 @@
 //! What is not committed is not there, and its connection serves again.
 
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use lavori_policy::Switches;
 use lavori_store::{Options, Store, organizations};
 use lavori_testkit::stores;
@@ -33,7 +37,7 @@ async fn a_transaction_whose_request_was_dropped_in_the_middle_leaves_nothing() 
                 }
                 std::future::pending::<()>().await;
             };
-            let cut_off = tokio::time::timeout(std::time::Duration::from_millis(millis * 3), work).await;
+            let cut_off = tokio::time::timeout(Duration::from_millis(millis * 3), work).await;
             assert!(cut_off.is_err());
         }
         let mut tx = test.store.begin().await.unwrap();
@@ -43,6 +47,23 @@ async fn a_transaction_whose_request_was_dropped_in_the_middle_leaves_nothing() 
         }
         organizations::insert(&mut tx, &organization("kept"), Switches::new(false, false)).await.unwrap();
         tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sqlite_file_that_somebody_holds_for_a_moment_is_waited_for_by_a_new_connection_too() {
+    for test in stores().await {
+        let Some(path) = test.url.strip_prefix("sqlite:") else { continue };
+        let mut other = SqliteConnection::establish(path).unwrap();
+        other.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT").unwrap();
+        let store = Store::open(&test.url, &Options::default()).unwrap();
+        let lets_go = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            drop(other);
+        });
+        let found = organizations::find_by_slug(&mut store.read().await.unwrap(), "nobody").await.unwrap();
+        assert_eq!(found, None, "{}", test.name);
+        lets_go.join().unwrap();
     }
 }
 
