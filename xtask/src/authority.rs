@@ -60,7 +60,7 @@ pub(crate) fn certify(folder: &Path) -> Result<Files, Failure> {
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let written = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     let written = written.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    written.map_err(|error| Failure::at(path, &error))
 }
 
 impl From<rcgen::Error> for Failure {

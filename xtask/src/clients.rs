@@ -62,19 +62,15 @@ fn once(folder: &Path, recipe: &str, make: impl FnOnce() -> Result<(), Failure>)
         return Ok(());
     }
     if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| at(folder, &error))?;
+        fs::remove_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
     }
-    fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
     make()?;
-    fs::write(&stamp, recipe).map_err(|error| at(&stamp, &error))
+    fs::write(&stamp, recipe).map_err(|error| Failure::at(&stamp, &error))
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file).map_err(|error| at(file, &error))
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
+    fs::read_to_string(file).map_err(|error| Failure::at(file, &error))
 }
 
 fn text(path: &Path) -> Result<&str, Failure> {

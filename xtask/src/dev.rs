@@ -40,7 +40,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 
     let server = server::build(Profile::Dev)?;
     let folder = workspace::root()?.join("var");
-    fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+    fs::create_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
     if reset {
         forget(&folder)?;
     }
@@ -87,7 +87,7 @@ fn forget(folder: &Path) -> Result<(), Failure> {
     for name in ["lavori.db", "lavori.db-wal", "lavori.db-shm", "secret", "dev.json"] {
         let file = folder.join(name);
         match fs::remove_file(&file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(&file, &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Failure::at(&file, &error)),
             _ => {}
         }
     }
@@ -97,8 +97,8 @@ fn forget(folder: &Path) -> Result<(), Failure> {
 /// Writes the facts whole or not at all: a reader may be waiting for the file.
 fn publish(file: &Path, facts: &Value) -> Result<(), Failure> {
     let draft = file.with_extension("json.new");
-    fs::write(&draft, format!("{facts:#}\n")).map_err(|error| at(&draft, &error))?;
-    fs::rename(&draft, file).map_err(|error| at(file, &error))
+    fs::write(&draft, format!("{facts:#}\n")).map_err(|error| Failure::at(&draft, &error))?;
+    fs::rename(&draft, file).map_err(|error| Failure::at(file, &error))
 }
 
 /// What the person reads before the server's own log begins.
@@ -127,10 +127,6 @@ fn organization(organization: &Value) -> String {
     let teams: Vec<_> = organization["teams"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let teams = if teams.is_empty() { String::new() } else { format!(" (teams {})", teams.join(", ")) };
     format!("{} of {}{teams}", part("role"), part("slug"))
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -31,19 +31,19 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let beside = binary.parent().ok_or_else(|| Failure::new("the binary is in no folder"))?;
     let folder = workspace::target()?.join("dist");
     if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+        fs::remove_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
     }
-    fs::create_dir_all(&folder).map_err(|error| at(&folder, &error))?;
+    fs::create_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
     let shipped = format!("lavori-server-{version}-{host}");
     copy(&binary, &folder.join(&shipped))?;
 
     let notices = notices::write(&packages)?;
     for place in [beside, &folder] {
         let file = place.join("third-party-notices.txt");
-        fs::write(&file, &notices).map_err(|error| at(&file, &error))?;
+        fs::write(&file, &notices).map_err(|error| Failure::at(&file, &error))?;
     }
     let bill = folder.join(format!("{shipped}.cdx.json"));
-    fs::write(&bill, bill::write(&root, &host, &packages, &date)?).map_err(|error| at(&bill, &error))?;
+    fs::write(&bill, bill::write(&root, &host, &packages, &date)?).map_err(|error| Failure::at(&bill, &error))?;
 
     shell::step("making the Debian package");
     let mut deb = Command::new(tools::find_or_install("cargo-deb", CARGO_DEB)?);
@@ -52,7 +52,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 
     let sums = checksums(&folder)?;
     let file = folder.join("SHA256SUMS");
-    fs::write(&file, &sums).map_err(|error| at(&file, &error))?;
+    fs::write(&file, &sums).map_err(|error| Failure::at(&file, &error))?;
     shell::step(format!("made in {}", folder.display()));
     print!("{sums}");
     Ok(())
@@ -73,18 +73,14 @@ fn date_of_commit(root: &Path) -> Result<String, Failure> {
 
 /// A line for each file, as `sha256sum --check` reads them.
 fn checksums(folder: &Path) -> Result<String, Failure> {
-    let entries = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
+    let entries = fs::read_dir(folder).map_err(|error| Failure::at(folder, &error))?;
     let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
     names.sort();
     shell::output(Command::new("sha256sum").current_dir(folder).arg("--").args(names))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::copy(from, to).map(drop).map_err(|error| at(to, &error))
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
+    fs::copy(from, to).map(drop).map_err(|error| Failure::at(to, &error))
 }
 
 #[cfg(test)]

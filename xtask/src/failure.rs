@@ -1,6 +1,7 @@
 //! Why a command ended: a sentence for the person, and an exit code for the machine.
 
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A command that could not do its work. The text says what to do about it.
@@ -14,6 +15,11 @@ impl Failure {
     /// The ordinary failure: exit code 1.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: 1 }
+    }
+
+    /// A file or folder could not be read or written.
+    pub(crate) fn at(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format!("{}: {error}", path.display()))
     }
 
     /// The command line itself was wrong: exit code 64.

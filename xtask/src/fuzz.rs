@@ -9,7 +9,7 @@ use std::process::Command;
 use lexopt::prelude::*;
 
 use crate::failure::Failure;
-use crate::{shell, workspace};
+use crate::{shell, tools, workspace};
 
 /// One version for everybody.
 const VERSION: &str = "0.13.2";
@@ -60,7 +60,7 @@ fn targets(root: &Path, asked: Vec<String>) -> Result<Vec<String>, Failure> {
 
 /// Builds the binary of all targets. Without a sanitizer, as this code has no unsafe block: so the stable compiler does.
 fn build(root: &Path, folder: &Path) -> Result<PathBuf, Failure> {
-    let program = find_or_install()?;
+    let program = tools::find_or_install("cargo-fuzz", VERSION)?;
     let copied = |error| Failure::new(format!("the lock file cannot be copied: {error}"));
     // The very versions that ship; cargo adds libFuzzer to them.
     std::fs::copy(root.join("Cargo.lock"), root.join(PACKAGE).join("Cargo.lock")).map_err(copied)?;
@@ -86,22 +86,6 @@ fn fuzzer(binary: &Path, root: &Path, folder: &Path, target: &str, seconds: u32)
     fuzzer.arg(format!("-artifact_prefix={}/", failed.display()));
     fuzzer.arg(corpus).arg(root.join(SEEDS).join(target));
     Ok(fuzzer)
-}
-
-/// The search path's cargo-fuzz when it is the right version, else our own under `target/tools`, built once.
-fn find_or_install() -> Result<PathBuf, Failure> {
-    let tools = workspace::target()?.join("tools");
-    let installed = tools.join("bin/cargo-fuzz");
-    for program in [Path::new("cargo-fuzz"), &installed] {
-        if shell::probe(program, &["--version"]).is_some_and(|answer| answer == format!("cargo-fuzz {VERSION}")) {
-            return Ok(program.to_path_buf());
-        }
-    }
-    shell::step(format!("installing cargo-fuzz {VERSION} into {}: a minute or two, once", tools.display()));
-    let mut cargo = shell::cargo();
-    cargo.args(["install", "--quiet", "--locked", "--force", "--debug", "--version", VERSION, "--root"]).arg(&tools);
-    shell::run(cargo.arg("cargo-fuzz"))?;
-    Ok(installed)
 }
 
 #[cfg(test)]

@@ -88,9 +88,9 @@ pub(crate) async fn serve(config: &Config) -> Done {
     let app = Arc::new(App::new(&face, store.clone(), oauth, registry)?);
     // Listened for before the first request can arrive.
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let (listener, limits) = listeners::public(config).await?;
+    let listener = listeners::public(config).await?;
     let stop = CancellationToken::new();
-    let private = listeners::private(config, limits, &app, store, stop.clone()).await?;
+    let private = listeners::private(config, &app, store, stop.clone()).await?;
     if let Some(code) = set_up_code {
         // Not through the log, whose filter could leave it out.
         let url = config.public_url.join("/set-up")?;

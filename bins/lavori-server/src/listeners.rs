@@ -19,16 +19,16 @@ use crate::config::{Config, TlsFiles};
 const OTHER_FILES: u64 = 256;
 
 /// For clients: over https if there is a certificate.
-pub(crate) async fn public(config: &Config) -> Result<(Listener, Limits), Box<dyn Error>> {
+pub(crate) async fn public(config: &Config) -> Result<Listener, Box<dyn Error>> {
     let limits = Limits { connections: within_open_files(config), ..Limits::default() };
     let listener = Listener::new(TcpListener::bind(config.listen).await?, limits);
     match &config.tls {
-        None => Ok((listener, limits)),
+        None => Ok(listener),
         Some(TlsFiles { certificate, key }) => {
             let certificates = Certificates::read(certificate, key)?;
             certificates.follow();
             reload_when_told(&certificates)?;
-            Ok((listener.over_tls(&certificates)?, limits))
+            Ok(listener.over_tls(&certificates)?)
         }
     }
 }
@@ -36,13 +36,16 @@ pub(crate) async fn public(config: &Config) -> Result<(Listener, Limits), Box<dy
 /// For the operator, if there is one: it ends when `stop` is cancelled.
 pub(crate) async fn private(
     config: &Config,
-    limits: Limits,
     app: &Arc<App>,
     store: Store,
     stop: CancellationToken,
 ) -> Result<Option<JoinHandle<()>>, Box<dyn Error>> {
     let Some(address) = config.private_listen else { return Ok(None) };
-    let limits = Limits { connections: PlaceLimits { each: 64, in_all: 64 }, drain: Duration::from_secs(2), ..limits };
+    let limits = Limits {
+        connections: PlaceLimits { each: 64, in_all: 64 },
+        drain: Duration::from_secs(2),
+        ..Limits::default()
+    };
     let listener = Listener::new(TcpListener::bind(address).await?, limits);
     let app = Arc::clone(app);
     let ready = move || {
@@ -57,7 +60,7 @@ pub(crate) async fn private(
 /// As many connections as the operator wants, and no more than there may be files: the database needs some.
 fn within_open_files(config: &Config) -> PlaceLimits {
     let wanted = config.connections;
-    let Some(files) = lavori_telemetry::raise_open_files() else { return wanted };
+    let Ok(files) = rlimit::increase_nofile_limit(u64::MAX) else { return wanted };
     let left = files.saturating_sub(OTHER_FILES + config.database_connections as u64 * 4).max(64);
     let in_all = wanted.in_all.min(usize::try_from(left).unwrap_or(usize::MAX));
     if in_all < wanted.in_all {
@@ -75,13 +78,7 @@ fn reload_when_told(certificates: &Arc<Certificates>) -> std::io::Result<()> {
     let (certificates, mut hang_up) = (Arc::clone(certificates), signal(SignalKind::hangup())?);
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
-            match certificates.reload() {
-                Ok(true) => tracing::info!("a new certificate is in use"),
-                Ok(false) => tracing::info!("the certificate is the one in use already"),
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn Error, "the certificate before stays in use");
-                }
-            }
+            certificates.look_now();
         }
     });
     Ok(())

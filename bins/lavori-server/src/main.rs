@@ -89,8 +89,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the runtime could not be started: {error}\n")),
     };
-    let logging = runtime.block_on(async { start_logging(&config) });
-    let logging = match logging {
+    let logging = match runtime.block_on(async { start_logging(&config) }) {
         Ok(logging) => logging,
         Err(error) => return fail(&format!("The log cannot be started: {error}\n")),
     };

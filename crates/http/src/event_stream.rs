@@ -16,12 +16,12 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTE
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 use lavori_domain::PersonId;
+use lavori_listener::{Full, Place, PlaceLimits, Places};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::respond::Response;
-use lavori_listener::{Full, Place, PlaceLimits, Places};
 
 /// After how long without a message a comment is sent: proxies cut off what is silent.
 const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{HeaderValue, RETRY_AFTER};
+use http::header::RETRY_AFTER;
 use lavori_mcp::{Incoming, error_response};
 use lavori_oauth::Resource;
 use lavori_policy::Caller;
@@ -13,7 +13,7 @@ use lavori_surface::Called;
 use crate::app::App;
 use crate::bearer::{self, Token};
 use crate::challenge;
-use crate::error::Error;
+use crate::error::{COME_BACK, Error};
 use crate::request::{self, Request};
 use crate::respond::Response;
 use crate::too_many_calls;
@@ -27,8 +27,8 @@ const UNAVAILABLE: i32 = 503;
 /// How long to look whether something is taken away after a notice of it, in growing steps, in milliseconds.
 const TAKING_AWAY: [u64; 7] = [25, 50, 100, 200, 400, 800, 0];
 
-/// Answers one message: authenticates, then lets the endpoint answer. Authentication comes before everything else: some clients probe with
-/// a GET and expect the challenge.
+/// Answers one message: authenticates, then lets the endpoint answer. Authentication comes before everything else: some
+/// clients probe with a GET and expect the challenge.
 pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Result<Response, Error> {
     let trace = TraceContext::of_headers(&request.parts.headers);
     let token = match bearer::token(&request.parts) {
@@ -134,6 +134,6 @@ async fn answer(
 fn unavailable() -> Response {
     let message = "The server is busy: send the same request again in a moment.";
     let mut response = error_response(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, message, None, None);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    response.headers_mut().insert(RETRY_AFTER, COME_BACK);
     response
 }

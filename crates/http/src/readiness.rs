@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
-use http::header::{HeaderValue, RETRY_AFTER};
 use lavori_store::Store;
 use tokio::sync::Mutex;
 
@@ -33,11 +32,7 @@ impl Readiness {
     pub(crate) async fn answer(&self, store: &Store) -> Response {
         match self.look(store).await {
             Ok(()) => respond::text(StatusCode::OK, "ready\n"),
-            Err(why) => {
-                let mut response = respond::text(StatusCode::SERVICE_UNAVAILABLE, why);
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
-                response
-            }
+            Err(why) => respond::come_back(why),
         }
     }
 

@@ -1,12 +1,14 @@
 //! Answers, with the headers that every answer of their kind carries.
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use http::{Response as HttpResponse, StatusCode};
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
 
 pub(crate) use lavori_mcp::Response;
+
+use crate::error::COME_BACK;
 
 /// An answer without a body.
 pub(crate) fn empty(status: StatusCode) -> Response {
@@ -16,6 +18,13 @@ pub(crate) fn empty(status: StatusCode) -> Response {
 /// Plain text, for answers that only operators and curious people see.
 pub(crate) fn text(status: StatusCode, text: &'static str) -> Response {
     typed(status, HeaderValue::from_static("text/plain; charset=utf-8"), Bytes::from_static(text.as_bytes()))
+}
+
+/// The same of trouble that passes: 503, and when to come back.
+pub(crate) fn come_back(told: &'static str) -> Response {
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, told);
+    response.headers_mut().insert(RETRY_AFTER, COME_BACK);
+    response
 }
 
 /// The answer to a method that an address does not have.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING};
+use http::header::{CONNECTION, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING};
 use http::{Request as HttpRequest, StatusCode};
 use hyper::body::Incoming;
 use lavori_domain::{AuditEventId, Env};
@@ -102,7 +102,5 @@ async fn admitted(app: &App, request: HttpRequest<Incoming>, peer: Peer) -> Resp
 }
 
 fn busy() -> Response {
-    let mut response = respond::text(StatusCode::SERVICE_UNAVAILABLE, "The server is busy: come back in a moment.\n");
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
-    response
+    respond::come_back("The server is busy: come back in a moment.\n")
 }

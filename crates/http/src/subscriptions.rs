@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use futures_util::stream;
 use lavori_domain::ConnectionId;
+use lavori_listener::{Full, Place, PlaceLimits, Places};
 use lavori_mcp::{Change, Changes, ServiceError};
 use lavori_oauth::{AuthorizationServer, Denied, Watch};
 use lavori_policy::{Refusal, Scopes};
@@ -20,7 +21,6 @@ use lavori_surface::Called;
 use tokio_util::sync::CancellationToken;
 
 use crate::running::{Guard, Running};
-use lavori_listener::{Full, Place, PlaceLimits, Places};
 
 /// How often a token is looked at without a notice.
 const PERIOD: Duration = Duration::from_secs(10);

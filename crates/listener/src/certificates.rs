@@ -10,6 +10,7 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 /// How often the files are looked at.
@@ -57,6 +58,8 @@ pub struct Certificates {
     certificate_file: PathBuf,
     key_file: PathBuf,
     current: RwLock<Pair>,
+    /// Somebody says that there is something to look at.
+    look_now: Notify,
 }
 
 /// What the files held when they were last good.
@@ -75,7 +78,7 @@ impl Certificates {
     pub fn read(certificate_file: &Path, key_file: &Path) -> Result<Arc<Self>, CertificateError> {
         let current = RwLock::new(Pair::read(certificate_file, key_file)?);
         let (certificate_file, key_file) = (certificate_file.to_owned(), key_file.to_owned());
-        Ok(Arc::new(Self { certificate_file, key_file, current }))
+        Ok(Arc::new(Self { certificate_file, key_file, current, look_now: Notify::new() }))
     }
 
     /// Reads the files again; says whether they hold another pair than before. New connections get it, open ones go on.
@@ -98,21 +101,24 @@ impl Certificates {
         tokio::spawn(async move {
             let mut trouble = None;
             loop {
-                tokio::time::sleep(LOOK_AGAIN).await;
+                // Who asks is answered, also that nothing is new.
+                let is_asked = tokio::time::timeout(LOOK_AGAIN, this.look_now.notified()).await.is_ok();
                 let again = Arc::clone(&this);
                 // Files may lie on a disk that is slow.
                 let Ok(reloaded) = tokio::task::spawn_blocking(move || again.reload()).await else { return };
                 match reloaded {
                     Ok(changed) => {
                         trouble = None;
-                        if changed {
-                            tracing::info!("a new certificate is in use");
+                        match changed {
+                            true => tracing::info!("a new certificate is in use"),
+                            false if is_asked => tracing::info!("the certificate is the one in use already"),
+                            false => {}
                         }
                     }
                     // Once for each trouble: a renewal that replaces one file after the other is none for long.
                     Err(error) => {
                         let said = format!("{error:?}");
-                        if trouble.as_ref() != Some(&said) {
+                        if is_asked || trouble.as_ref() != Some(&said) {
                             let error = &error as &dyn std::error::Error;
                             tracing::warn!(error, "the certificate before stays in use");
                         }
@@ -121,6 +127,11 @@ impl Certificates {
                 }
             }
         });
+    }
+
+    /// Makes whoever [follows](Self::follow) look at once.
+    pub fn look_now(&self) {
+        self.look_now.notify_one();
     }
 
     /// Takes TLS 1.2 and 1.3 connections for HTTP/2 and HTTP/1.1 (ALPN, RFC 7301).

@@ -130,15 +130,16 @@ impl Listener {
             };
             // Answers are small and complete: waiting to fill a packet only delays them.
             let _best_effort = stream.set_nodelay(true);
-            let client = counted(address.ip());
-            let place = if may_have_all(client) { places.take_any(client) } else { places.take(client) };
+            let ip = address.ip().to_canonical();
+            let client = counted(ip);
+            let place = if may_have_all(ip) { places.take_any(client) } else { places.take(client) };
             let (place, is_beyond_limit) = match place {
-                Ok(place) => (Either::Left(place), false),
+                Ok(place) => (place, false),
                 Err(full) => {
                     let reason = if full == Full::ForOne { "address" } else { "process" };
                     metrics::counter!("lavori_connections_refused_total", "reason" => reason).increment(1);
-                    let Ok(place) = told.take(()) else { continue };
-                    (Either::Right(place), true)
+                    let Ok(place) = told.take_any(client) else { continue };
+                    (place, true)
                 }
             };
             let connection = Connection {
@@ -158,7 +159,7 @@ impl Listener {
 
 /// Whose places a client takes: whoever has an IPv6 address has a whole /64.
 fn counted(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
+    match address {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
@@ -172,7 +173,7 @@ struct Connection {
     limits: Limits,
     watcher: Watcher,
     /// Held for as long as the connection lasts.
-    place: Either<Place<IpAddr>, Place<()>>,
+    place: Place<IpAddr>,
 }
 
 impl Connection {

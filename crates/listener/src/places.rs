@@ -56,7 +56,7 @@ impl<K: Copy + Eq + Hash> Places<K> {
     /// # Errors
     /// [`Full`].
     pub fn take(self: &Arc<Self>, holder: K) -> Result<Place<K>, Full> {
-        self.take_unless(holder, |own, limits| own >= limits.each)
+        self.take_of(holder, self.limits.each)
     }
 
     /// A place for a holder who may have as many as there are.
@@ -64,17 +64,13 @@ impl<K: Copy + Eq + Hash> Places<K> {
     /// # Errors
     /// [`Full::InAll`].
     pub fn take_any(self: &Arc<Self>, holder: K) -> Result<Place<K>, Full> {
-        self.take_unless(holder, |_, _| false)
+        self.take_of(holder, usize::MAX)
     }
 
-    fn take_unless(
-        self: &Arc<Self>,
-        holder: K,
-        has_too_many: impl Fn(usize, PlaceLimits) -> bool,
-    ) -> Result<Place<K>, Full> {
+    fn take_of(self: &Arc<Self>, holder: K, most: usize) -> Result<Place<K>, Full> {
         let mut held = self.held();
         let own = held.by.get(&holder).copied().unwrap_or_default();
-        if has_too_many(own, self.limits) {
+        if own >= most {
             return Err(Full::ForOne);
         }
         if held.in_all >= self.limits.in_all {

@@ -65,32 +65,34 @@ pub async fn append(tx: &mut Tx, by: By, all: &[Change]) -> Result<(), Error> {
     }
     let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let first = counters::take_changes(tx, by.organization, count).await?;
-    let row = |(position, change): (i64, &Change)| {
-        (
-            changes::organization_id.eq(Sql(by.organization)),
-            changes::position.eq(position),
-            changes::occurred_at.eq(Sql(by.at)),
-            changes::person_id.eq(Sql(by.person)),
-            changes::connection_id.eq(by.connection.map(Sql)),
-            changes::kind.eq(Sql(change.kind)),
-            changes::record_id.eq(Sql(change.record)),
-            changes::record_key.eq(change.key.clone()),
-            changes::title.eq(change.title.clone()),
-            changes::version.eq(change.version),
-            changes::operation.eq(Sql(change.operation)),
-            changes::team_id.eq(change.team.map(Sql)),
-            changes::project_id.eq(change.project.map(Sql)),
-            changes::fields.eq(change.fields.clone()),
-        )
-    };
-    let mut rows: Vec<_> = (first..).zip(all).map(row).collect();
+    let rows: Vec<_> = (first..)
+        .zip(all)
+        .map(|(position, change)| {
+            (
+                changes::organization_id.eq(Sql(by.organization)),
+                changes::position.eq(position),
+                changes::occurred_at.eq(Sql(by.at)),
+                changes::person_id.eq(Sql(by.person)),
+                changes::connection_id.eq(by.connection.map(Sql)),
+                changes::kind.eq(Sql(change.kind)),
+                changes::record_id.eq(Sql(change.record)),
+                changes::record_key.eq(&change.key),
+                changes::title.eq(&change.title),
+                changes::version.eq(change.version),
+                changes::operation.eq(Sql(change.operation)),
+                changes::team_id.eq(change.team.map(Sql)),
+                changes::project_id.eq(change.project.map(Sql)),
+                changes::fields.eq(&change.fields),
+            )
+        })
+        .collect();
     match &mut tx.inner {
         // One statement for all of them; one alone is prepared once and kept.
         Inner::Postgres(object) if rows.len() > 1 => {
             on_postgres!(object, |c| diesel::insert_into(changes::table).values(rows).execute(c))?;
         }
         _ => {
-            for row in rows.drain(..) {
+            for row in rows {
                 on!(tx, |c| diesel::insert_into(changes::table).values(row).execute(c))?;
             }
         }

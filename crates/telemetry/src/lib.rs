@@ -16,8 +16,3 @@ pub use logs::{Format, Guard, StartError, start};
 pub use metrics::Metrics;
 pub use otlp::Traces;
 pub use private_face::PrivateFace;
-
-/// Lets the process open as many files as it may, and says how many that are.
-pub fn raise_open_files() -> Option<u64> {
-    rlimit::increase_nofile_limit(u64::MAX).ok()
-}

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{at, once, python, read, text, version};
+use super::{once, python, read, text, version};
 use crate::failure::Failure;
 use crate::shell;
 
@@ -62,12 +62,12 @@ impl Node {
 
 /// Copies what Node runs, with the folders it is in.
 fn copy_programs(source: &Path, folder: &Path) -> Result<(), Failure> {
-    for entry in fs::read_dir(source).map_err(|error| at(source, &error))? {
-        let path = entry.map_err(|error| at(source, &error))?.path();
+    for entry in fs::read_dir(source).map_err(|error| Failure::at(source, &error))? {
+        let path = entry.map_err(|error| Failure::at(source, &error))?.path();
         let Some(name) = path.file_name() else { continue };
         if path.is_dir() && name != "node_modules" {
             let inner = folder.join(name);
-            fs::create_dir_all(&inner).map_err(|error| at(&inner, &error))?;
+            fs::create_dir_all(&inner).map_err(|error| Failure::at(&inner, &error))?;
             copy_programs(&path, &inner)?;
         } else if path.extension().is_some_and(|end| end == "mjs") {
             copy(&path, &folder.join(name))?;
@@ -77,5 +77,5 @@ fn copy_programs(source: &Path, folder: &Path) -> Result<(), Failure> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
-    fs::copy(from, to).map(drop).map_err(|error| at(from, &error))
+    fs::copy(from, to).map(drop).map_err(|error| Failure::at(from, &error))
 }

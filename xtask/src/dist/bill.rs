@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{MANIFEST, at};
+use super::MANIFEST;
 use crate::failure::Failure;
 use crate::{shell, tools};
 
@@ -27,7 +27,9 @@ pub(super) fn write(root: &Path, host: &str, packages: &Value, date: &str) -> Re
         let manifest = package["manifest_path"].as_str().map(Path::new).filter(|path| path.starts_with(root));
         if let Some(written) = manifest.map(|manifest| manifest.with_file_name(format!("{NAME}.json"))) {
             match fs::remove_file(&written) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(&written, &error)),
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Failure::at(&written, &error));
+                }
                 _ => {}
             }
         }

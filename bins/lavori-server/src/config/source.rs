@@ -86,9 +86,9 @@ impl<'s, 'm> Table<'s, 'm> {
             section.place = self.source.line(value.span().start);
             match value.into_inner() {
                 DeValue::Table(entries) => section.entries = entries,
-                other => {
-                    self.source.add(section.place.clone(), format!("{name} is {}, but must be [{name}]", kind(&other)))
-                }
+                other => self
+                    .source
+                    .add(section.place.clone(), format!("{name} is {}, but must be [{name}]", other.type_str())),
             }
         }
         section
@@ -128,9 +128,10 @@ impl<'s, 'm> Table<'s, 'm> {
                 (place, value)
             }
         };
-        let variable = setting.variable(&self.prefix);
-        if let Some(text) = variable.as_deref().and_then(|variable| (self.source.variable)(variable)) {
-            (place, value) = (Place::Variable(variable.unwrap_or_default()), Some(Value::Text(text)));
+        if let Some(variable) = setting.variable(&self.prefix)
+            && let Some(text) = (self.source.variable)(&variable)
+        {
+            (place, value) = (Place::Variable(variable), Some(Value::Text(text)));
         }
         Given { source: self.source, setting, name, place, value }
     }
@@ -170,10 +171,6 @@ fn text(value: &DeValue<'_>) -> Option<String> {
         DeValue::Boolean(word) => Some(word.to_string()),
         _ => None,
     }
-}
-
-fn kind(value: &DeValue<'_>) -> &'static str {
-    value.type_str()
 }
 
 enum Value {
@@ -253,7 +250,7 @@ impl Given<'_, '_> {
         })
     }
 
-    /// One of a few words; the first where a mistake was noted.
+    /// One of a few words; `otherwise` where a mistake was noted.
     pub(super) fn word<T: Copy>(&self, words: &[(&str, T)], otherwise: T) -> T {
         let text = self.text();
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
