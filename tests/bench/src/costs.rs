@@ -90,7 +90,7 @@ async fn refresh(measure: Measure, server: &Process, connections: u64, client_id
 }
 
 /// Registers a client (RFC 7591), whose id this server will know again.
-async fn register(address: SocketAddr) -> Result<String> {
+pub(crate) async fn register(address: SocketAddr) -> Result<String> {
     let mut wire = Wire::open(address).await?;
     wire.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let metadata = json!({ "client_name": "Bench", "redirect_uris": [data::REDIRECT_URI] });

@@ -3,6 +3,7 @@
 //! Rows are cells; each database writes a cell in its own way. Nothing is drawn at random: what looks like chance is a
 //! hash of a row's number.
 
+mod bystanders;
 mod calendar;
 mod cell;
 mod chains;
@@ -10,6 +11,7 @@ mod people;
 mod tokens;
 mod work;
 
+pub(crate) use bystanders::{BYSTANDERS, THEIR_CONNECTIONS};
 pub(crate) use calendar::{day, rfc3339};
 pub(crate) use cell::{Cell, Table, write_uid};
 pub(crate) use chains::{refresh_token, tables as chains};
@@ -31,14 +33,12 @@ const PHASES: u64 = 3;
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
-    tasks: u64,
+    pub(crate) tasks: u64,
+    /// Whether there are [`BYSTANDERS`].
+    pub(crate) is_crowded: bool,
 }
 
 impl Size {
-    pub(crate) fn new(tasks: u64) -> Self {
-        Self { tasks }
-    }
-
     /// Tasks of the organization with this number: they take turns.
     fn tasks_of(self, organization: u64) -> u64 {
         (self.tasks + ORGANIZATIONS - 1 - organization) / ORGANIZATIONS
@@ -49,6 +49,9 @@ impl Size {
 pub(crate) fn tables(size: Size) -> Vec<Table> {
     let mut tables = people::tables();
     tables.extend(tokens::tables());
+    if size.is_crowded {
+        tables.extend(bystanders::tables());
+    }
     tables.extend(work::tables(size));
     tables
 }
@@ -111,7 +114,7 @@ mod tests {
     #[test]
     fn the_organizations_share_the_tasks_out() {
         for tasks in [0, 1, 19, 20, 21, 1_000_000] {
-            let size = Size::new(tasks);
+            let size = Size { tasks, is_crowded: false };
             assert_eq!((0..ORGANIZATIONS).map(|it| size.tasks_of(it)).sum::<u64>(), tasks);
         }
     }

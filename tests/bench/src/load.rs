@@ -44,9 +44,24 @@ pub(crate) trait Asking: Send + 'static {
 }
 
 /// A number that no request had before.
-fn next_turn() -> u64 {
+pub(crate) fn next_turn() -> u64 {
     static TURN: AtomicU64 = AtomicU64::new(0);
     TURN.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Connects as the holder of one of the tokens, who does this work.
+pub(crate) async fn open(address: SocketAddr, work: Work, token: u64) -> Result<Wire> {
+    let mut wire = Wire::open(address).await?;
+    let headers = &mut wire.headers;
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    headers.insert("mcp-protocol-version", HeaderValue::from_static(VERSION));
+    headers.insert("mcp-method", HeaderValue::from_static(work.method()));
+    if let Some(tool) = work.tool() {
+        headers.insert("mcp-name", HeaderValue::from_static(tool));
+    }
+    headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {}", data::plain(token)))?);
+    Ok(wire)
 }
 
 /// A connection with what it says each time.
@@ -59,18 +74,8 @@ struct Client {
 }
 
 impl Client {
-    /// Connects as the holder of one of the tokens.
     async fn open(address: SocketAddr, work: Work, token: u64) -> Result<Self> {
-        let mut wire = Wire::open(address).await?;
-        let headers = &mut wire.headers;
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
-        headers.insert("mcp-protocol-version", HeaderValue::from_static(VERSION));
-        headers.insert("mcp-method", HeaderValue::from_static(work.method()));
-        if let Some(tool) = work.tool() {
-            headers.insert("mcp-name", HeaderValue::from_static(tool));
-        }
-        headers.insert(AUTHORIZATION, HeaderValue::try_from(format!("Bearer {}", data::plain(token)))?);
+        let wire = open(address, work, token).await?;
         Ok(Self { wire, work, body: work.body(next_turn()).into(), length: None })
     }
 }
@@ -155,7 +160,7 @@ pub(crate) async fn is_healthy(address: SocketAddr) -> bool {
 }
 
 /// Whether an answer is a result, and not one that tells of a mistake.
-fn check(body: &[u8]) -> Result<()> {
+pub(crate) fn check(body: &[u8]) -> Result<()> {
     let answer: serde_json::Value = serde_json::from_slice(body).during("the answer is no JSON")?;
     if answer.get("result").is_none() || answer["result"]["isError"] == true {
         return Err(unexpected(StatusCode::OK, body));

@@ -2,7 +2,8 @@
 //! bytes, measured in the same run, on the same data, in turns.
 //!
 //! [`data`] invents a million tasks, [`seed`] loads them, [`floor`] answers them plainly, [`load`] asks, [`cpu`] counts
-//! what the processes spent, [`rounds`] takes turns, [`report`] prints the ratios. [`costs`] are the server's alone.
+//! what the processes spent, [`rounds`] takes turns, [`report`] prints the ratios. [`costs`], [`footprint`] and [`revocation`] are the
+//! server's alone.
 //! Started by `cargo xtask bench`.
 
 mod costs;
@@ -18,6 +19,7 @@ mod options;
 mod plan;
 mod process;
 mod report;
+mod revocation;
 mod rounds;
 mod seed;
 mod wire;

@@ -17,11 +17,11 @@ Usage: cargo xtask bench [OPTIONS]
   --rounds N          rounds, of which the median counts (default 5)
   --connections N     connections that ask at once, up to 64 (default 64)
   --only NAME         list_tasks, get_context, tools/list, fetch, search, query_analytics, create_tasks, footprint,
-                      authorization or refresh; may be given again
+                      authorization, refresh or revocation; may be given again
   --postgres-only     no SQLite
   --sqlite-only       no PostgreSQL
   --floor-only        no server
-  --flat              compare with a database of 1000 tasks as well
+  --flat              compare few tasks, connections and organizations with many as well
   --write FILE        write the report there, too
   --data FOLDER       where SQLite files are kept for the next run (default beside this program)
   --postgres URL      a PostgreSQL server and its superuser (cargo xtask bench starts one)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::costs;
 use crate::cpu::{self, Meter};
+use crate::data::{self, Size};
 use crate::database::Database;
 use crate::failure::{During, Result};
 use crate::footprint;
@@ -12,6 +13,7 @@ use crate::load;
 use crate::options::Options;
 use crate::process::Process;
 use crate::report::{self, Answers, Flatness, Line, Report};
+use crate::revocation;
 use crate::rounds::{Measure, Target};
 use crate::seed::{self, Seed};
 use crate::workload::{WORKLOADS, Work, Workload};
@@ -37,10 +39,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 }
 
 async fn fill(report: &mut Report, options: &Options, folder: &Path) -> Result<()> {
-    for database in databases(options, options.tasks, folder).await? {
+    for database in databases(options, all(options), folder).await? {
         report.database(&database).await?;
         measure(options, &database, folder, report).await?;
         footprint::measure(options, &database, folder, &mut report.footprints).await?;
+        revocation::measure(options, &database, folder, &mut report.revocations).await?;
         costs::measure(options, how(options, &database).await?, &database, folder, &mut report.costs).await?;
     }
     if options.flat {
@@ -50,8 +53,8 @@ async fn fill(report: &mut Report, options: &Options, folder: &Path) -> Result<(
 }
 
 /// The databases that were asked for, loaded.
-async fn databases(options: &Options, tasks: u64, folder: &Path) -> Result<Vec<Database>> {
-    let seed = Seed::new(tasks, options.server.as_deref());
+async fn databases(options: &Options, size: Size, folder: &Path) -> Result<Vec<Database>> {
+    let seed = Seed::new(size, options.server.as_deref());
     let mut databases = Vec::new();
     if let Some(url) = &options.postgres {
         databases.push(seed.postgres(url).await?);
@@ -115,21 +118,40 @@ async fn agree(floor: &Process, server: &Process, work: Work) -> Result<Answers>
     Ok(Answers { floor: floor.len(), server: length })
 }
 
-/// What the same request costs with few tasks and with all of them.
+fn all(options: &Options) -> Size {
+    Size { tasks: options.tasks, is_crowded: false }
+}
+
+/// What the same request costs with few tasks and with all of them, and with few others connected and many.
 async fn flatness(options: &Options, folder: &Path, report: &mut Report) -> Result<()> {
-    let few = databases(options, FEW, folder).await?;
-    let all = databases(options, options.tasks, folder).await?;
-    for (few, all) in few.iter().zip(&all) {
-        report::say(&format!("measuring flatness on {} ...", all.name()));
-        let measure = how(options, all).await?;
-        let start = async |database| match &options.server {
-            Some(program) => Process::server(program, database, false, folder).await,
-            None => Process::floor(database).await,
-        };
-        let (small, large) = (start(few).await?, start(all).await?);
-        let work = Work::ListTasks;
-        let compared = measure.both((small.target(), work), (large.target(), work)).await?;
-        report.flat(Flatness::new(all, compared));
+    let few = databases(options, Size { tasks: FEW, is_crowded: false }, folder).await?;
+    let tasks = databases(options, all(options), folder).await?;
+    let crowd = databases(options, Size { tasks: FEW, is_crowded: true }, folder).await?;
+    let more_tasks = format!("{FEW} or {} tasks", options.tasks);
+    let more_people = format!(
+        "{} or {} connections, {} or {} organizations",
+        data::CONNECTIONS,
+        data::CONNECTIONS + data::THEIR_CONNECTIONS,
+        data::ORGANIZATIONS,
+        data::ORGANIZATIONS + data::BYSTANDERS
+    );
+    for ((few, tasks), crowd) in few.iter().zip(&tasks).zip(&crowd) {
+        for (many, work, grown) in [
+            (tasks, Work::ListTasks, &more_tasks),
+            (crowd, Work::ListTasks, &more_people),
+            (crowd, Work::GetContext, &more_people),
+        ] {
+            let name = work.tool().unwrap_or_default();
+            report::say(&format!("measuring whether {name} is flat on {}: {grown} ...", many.name()));
+            let measure = how(options, many).await?;
+            let start = async |database| match &options.server {
+                Some(program) => Process::server(program, database, false, folder).await,
+                None => Process::floor(database).await,
+            };
+            let (small, large) = (start(few).await?, start(many).await?);
+            let compared = measure.both((small.target(), work), (large.target(), work)).await?;
+            report.flat(Flatness::new(many, name, grown, compared));
+        }
     }
     Ok(())
 }

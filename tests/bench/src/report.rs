@@ -11,6 +11,7 @@ use crate::database::{Database, connect};
 use crate::failure::Result;
 use crate::footprint::Footprints;
 use crate::options::Options;
+use crate::revocation::Revocations;
 use crate::rounds::{Compared, Figures};
 use crate::workload::Workload;
 
@@ -25,6 +26,7 @@ pub(crate) struct Report {
     lines: Vec<Line>,
     pub(crate) costs: Costs,
     pub(crate) footprints: Footprints,
+    pub(crate) revocations: Revocations,
     flat: Vec<Flatness>,
 }
 
@@ -44,9 +46,11 @@ pub(crate) struct Line {
     answers: Answers,
 }
 
-/// How much more a request costs among many tasks than among few.
+/// How much more a request costs among many than among few.
 pub(crate) struct Flatness {
     database: &'static str,
+    what: &'static str,
+    grown: String,
     compared: Compared,
 }
 
@@ -62,8 +66,8 @@ impl Line {
 }
 
 impl Flatness {
-    pub(crate) fn new(database: &Database, compared: Compared) -> Self {
-        Self { database: database.name(), compared }
+    pub(crate) fn new(database: &Database, what: &'static str, grown: &str, compared: Compared) -> Self {
+        Self { database: database.name(), what, grown: grown.to_owned(), compared }
     }
 }
 
@@ -83,7 +87,14 @@ impl Report {
                 options.seconds
             ),
         ];
-        Self { head, lines: Vec::new(), costs: Costs::default(), footprints: Footprints::default(), flat: Vec::new() }
+        Self {
+            head,
+            lines: Vec::new(),
+            costs: Costs::default(),
+            footprints: Footprints::default(),
+            revocations: Revocations::default(),
+            flat: Vec::new(),
+        }
     }
 
     /// Notes a database's version.
@@ -124,12 +135,14 @@ impl fmt::Display for Report {
         }
         write!(f, "{}", self.costs)?;
         write!(f, "{}", self.footprints)?;
+        write!(f, "{}", self.revocations)?;
         if !self.flat.is_empty() {
             writeln!(
                 f,
-                "\n| Flat? `list_tasks` | 1000 tasks req/s | all tasks req/s | CPU us/req | CPU us/req | cost ratio |"
+                "\n| Flat? | with few or many | Database | few req/s | many req/s | few CPU us/req | many CPU us/req | \
+                 cost ratio |"
             )?;
-            writeln!(f, "|---|---|---|---|---|---|")?;
+            writeln!(f, "|---|---|---|---|---|---|---|---|")?;
             for flat in &self.flat {
                 writeln!(f, "{flat}")?;
             }
@@ -174,7 +187,9 @@ impl fmt::Display for Flatness {
         let cost = |it: Figures| it.cpu + it.database_cpu.unwrap_or(0.0);
         write!(
             f,
-            "| {} | {:.0} | {:.0} | {:.0} | {:.0} | {:.2} by CPU, {:.2} by throughput |",
+            "| {} | {} | {} | {:.0} | {:.0} | {:.0} | {:.0} | {:.2} by CPU, {:.2} by throughput |",
+            self.what,
+            self.grown,
             self.database,
             first.per_second,
             second.per_second,

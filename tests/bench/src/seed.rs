@@ -23,10 +23,11 @@ pub(crate) struct Seed<'a> {
 }
 
 impl<'a> Seed<'a> {
-    pub(crate) fn new(tasks: u64, server: Option<&'a Path>) -> Self {
+    pub(crate) fn new(size: Size, server: Option<&'a Path>) -> Self {
         // Tables that the server did not make, it would want to make again.
         let by = if server.is_some() { "" } else { "_floor" };
-        Self { size: Size::new(tasks), name: format!("lavori_bench_{KIND}_{tasks}{by}"), server }
+        let crowd = if size.is_crowded { "_crowded" } else { "" };
+        Self { size, name: format!("lavori_bench_{KIND}_{}{crowd}{by}", size.tasks), server }
     }
 
     /// On a PostgreSQL server, in a database of its own.
@@ -62,6 +63,7 @@ impl<'a> Seed<'a> {
 const FORGET: &str = "DELETE FROM audit_events; DELETE FROM refresh_tokens; \
     DELETE FROM access_tokens WHERE generation > 1; \
     UPDATE connections SET last_used_at = expires_at WHERE last_used_at < expires_at; \
+    UPDATE connections SET revoked_at = NULL, revoked_by = NULL, revoke_reason = NULL WHERE revoked_at IS NOT NULL; \
     DELETE FROM changes; DELETE FROM request_keys; DELETE FROM tasks WHERE title LIKE 'Bench %'";
 
 /// Removes what the server added in earlier runs.

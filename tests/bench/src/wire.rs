@@ -42,6 +42,12 @@ impl Wire {
         body: Bytes,
         expected: StatusCode,
     ) -> Result<Bytes> {
+        let (status, body) = self.ask(method, path, body).await?;
+        if status == expected { Ok(body) } else { Err(unexpected(status, &body)) }
+    }
+
+    /// Sends a request and reads the answer, whatever it is.
+    pub(crate) async fn ask(&mut self, method: Method, path: &'static str, body: Bytes) -> Result<(StatusCode, Bytes)> {
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = method;
         *request.uri_mut() = Uri::from_static(path);
@@ -49,8 +55,7 @@ impl Wire {
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
-        let body = response.into_body().collect().await?.to_bytes();
-        if status == expected { Ok(body) } else { Err(unexpected(status, &body)) }
+        Ok((status, response.into_body().collect().await?.to_bytes()))
     }
 }
 

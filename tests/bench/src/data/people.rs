@@ -7,6 +7,12 @@ const FIRST: &[&str] = &["Ada", "Bruno", "Carla", "Dario", "Elena", "Fabio", "Gr
 const LAST: &[&str] = &["Bianchi", "Conti", "Ferrari", "Greco", "Lombardi", "Marino"];
 const TEAM: [&str; 3] = ["Stage", "Sound", "Video"];
 
+/// Columns.
+pub(super) const ORGANIZATION: &str =
+    "id, slug, name, time_zone, currency, state, allow_write, allow_billing, created_at";
+pub(super) const PERSON: &str = "id, email, name, state, created_at";
+pub(super) const MEMBERSHIP: &str = "organization_id, person_id, role, created_at";
+
 pub(super) fn organization(number: u64) -> [u8; 16] {
     id(Kind::Organization, number, 0, START)
 }
@@ -67,13 +73,9 @@ pub(super) fn tables() -> Vec<Table> {
         vec![Cell::Uid(organization(org)), Cell::Uid(team(org, number % TEAMS)), Cell::Uid(person(org, number))]
     });
     vec![
-        Table::new(
-            "organizations",
-            "id, slug, name, time_zone, currency, state, allow_write, allow_billing, created_at",
-            organizations,
-        ),
-        Table::new("people", "id, email, name, state, created_at", people),
-        Table::new("memberships", "organization_id, person_id, role, created_at", memberships),
+        Table::new("organizations", ORGANIZATION, organizations),
+        Table::new("people", PERSON, people),
+        Table::new("memberships", MEMBERSHIP, memberships),
         Table::new("teams", "organization_id, id, slug, name", teams),
         Table::new("team_members", "organization_id, team_id, person_id", team_members),
     ]

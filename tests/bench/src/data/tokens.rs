@@ -21,6 +21,12 @@ pub(super) const ACCESS: &str = "lvr_at_";
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 pub(super) const SCOPE: &str = "mcp:read mcp:write mcp:write:billing";
 
+/// Columns.
+pub(super) const CONNECTION: &str = "organization_id, id, person_id, client_id, client, redirect_uri, resource, \
+    approved_scope, created_at, activated_at, last_used_at, expires_at";
+pub(super) const TOKEN: &str = "organization_id, id, token_hash, connection_id, generation, scope, write_epoch, \
+    billing_epoch, issued_at, expires_at, used_at";
+
 /// An access token in clear.
 pub(crate) fn plain(number: u64) -> String {
     secret(ACCESS, &[number])
@@ -45,7 +51,12 @@ pub(super) fn behind(number: u64) -> (u64, u64) {
 }
 
 pub(super) fn connection(number: u64) -> [u8; 16] {
-    id(Kind::Connection, behind(number).0, number, START)
+    connection_of(behind(number).0, number)
+}
+
+/// The connection with this number of an organization.
+pub(super) fn connection_of(organization: u64, number: u64) -> [u8; 16] {
+    id(Kind::Connection, organization, number, START)
 }
 
 pub(super) fn tables() -> Vec<Table> {
@@ -82,20 +93,7 @@ pub(super) fn tables() -> Vec<Table> {
             Cell::Instant(START),
         ]
     });
-    vec![
-        Table::new(
-            "connections",
-            "organization_id, id, person_id, client_id, client, redirect_uri, resource, approved_scope, created_at, \
-             activated_at, last_used_at, expires_at",
-            connections,
-        ),
-        Table::new(
-            "access_tokens",
-            "organization_id, id, token_hash, connection_id, generation, scope, write_epoch, billing_epoch, issued_at, \
-             expires_at, used_at",
-            tokens,
-        ),
-    ]
+    vec![Table::new("connections", CONNECTION, connections), Table::new("access_tokens", TOKEN, tokens)]
 }
 
 #[cfg(test)]

@@ -119,12 +119,14 @@ mod tests {
         let path = folder.path().join("small.sqlite");
         migrate::run(&Database::Sqlite { path: path.clone() }, None).await.unwrap();
         assert!(!is_loaded(&path));
-        load(&path, Size::new(2_000)).unwrap();
+        load(&path, Size { tasks: 2_000, is_crowded: true }).unwrap();
         assert!(is_loaded(&path));
         let connection = Connection::open(&path).unwrap();
         let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
         assert_eq!(count("SELECT count(*) FROM tasks"), 2_000);
+        let connections = i64::try_from(data::CONNECTIONS + data::THEIR_CONNECTIONS).unwrap();
+        assert_eq!(count("SELECT count(*) FROM access_tokens"), connections);
         assert_eq!(count("SELECT count(*) FROM task_documents"), 2_000);
         assert!(count("SELECT count(*) FROM task_dependencies") > 50);
         assert!((1_100..1_300).contains(&count("SELECT count(DISTINCT task_id) FROM task_assignees")));
@@ -137,7 +139,7 @@ mod tests {
         let path = folder.path().join("small.sqlite");
         let database = Database::Sqlite { path: path.clone() };
         migrate::run(&database, None).await.unwrap();
-        load(&path, Size::new(20)).unwrap();
+        load(&path, Size { tasks: 20, is_crowded: false }).unwrap();
         let connection = Connection::open(&path).unwrap();
         let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         let connections = i64::try_from(data::CONNECTIONS).unwrap();
