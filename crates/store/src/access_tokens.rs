@@ -8,6 +8,7 @@ use lavori_policy::{Epochs, Scopes};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::kept::kept;
 use crate::schema::access_tokens;
 use crate::secret_hash::SecretHash;
 use crate::sql::Sql;
@@ -62,9 +63,11 @@ pub async fn insert(tx: &mut Tx, token: &NewAccessToken) -> Result<(), Error> {
 /// # Errors
 /// When the database is out of reach.
 pub async fn mark_used(tx: &mut Tx, organization: OrganizationId, id: TokenId, at: Timestamp) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(access_tokens::table.find((Sql(organization), Sql(id))))
-        .set(access_tokens::used_at.eq(Some(Sql(at))))
-        .execute(c))?;
+    on!(tx, |c| kept(
+        diesel::update(access_tokens::table.find((Sql(organization), Sql(id))))
+            .set(access_tokens::used_at.eq(Some(Sql(at))))
+    )
+    .execute(c))?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use lavori_policy::Scopes;
 use crate::conn::{Conn, Tx, on, on_postgres, on_sqlite};
 use crate::cut_off::CutOff;
 use crate::error::Error;
+use crate::kept::kept;
 use crate::locks::{self, Guarded};
 use crate::schema::connections;
 use crate::sql::Sql;
@@ -186,9 +187,11 @@ pub async fn activate(tx: &mut Tx, organization: OrganizationId, id: ConnectionI
 /// # Errors
 /// When the database is out of reach.
 pub async fn touch(tx: &mut Tx, organization: OrganizationId, id: ConnectionId, at: Timestamp) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(connections::table.find((Sql(organization), Sql(id))))
-        .set(connections::last_used_at.eq(Some(Sql(at))))
-        .execute(c))?;
+    on!(tx, |c| kept(
+        diesel::update(connections::table.find((Sql(organization), Sql(id))))
+            .set(connections::last_used_at.eq(Some(Sql(at))))
+    )
+    .execute(c))?;
     Ok(())
 }
 
@@ -206,12 +209,11 @@ pub async fn revoke(
 ) -> Result<bool, Error> {
     locks::take_alone(tx, Guarded::Connection(id), Some(CutOff::connection(organization, id))).await?;
     let live = connections::table.find((Sql(organization), Sql(id))).filter(connections::revoked_at.is_null());
-    let changed = on!(tx, |c| diesel::update(live)
-        .set((
-            connections::revoked_at.eq(Some(Sql(at))),
-            connections::revoked_by.eq(by.map(Sql)),
-            connections::revoke_reason.eq(reason),
-        ))
-        .execute(c))?;
+    let changed = on!(tx, |c| kept(diesel::update(live).set((
+        connections::revoked_at.eq(Some(Sql(at))),
+        connections::revoked_by.eq(by.map(Sql)),
+        connections::revoke_reason.eq(reason),
+    )))
+    .execute(c))?;
     Ok(changed == 1)
 }

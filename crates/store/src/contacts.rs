@@ -6,6 +6,8 @@ mod write;
 pub use list::{ContactFilter, count, list};
 pub use write::{insert, insert_all, known, link_team, link_teams, lock, unlinked, update};
 
+use std::convert::identity;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -17,6 +19,7 @@ use lavori_domain::{ContactId, Currency, OrganizationId, Timestamp};
 use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::json::AsJson;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{contact_teams, contacts};
 use crate::sql::Sql;
@@ -107,8 +110,8 @@ pub enum ContactKeys<'a> {
 pub async fn details(conn: &mut Conn, within: Within, keys: ContactKeys<'_>) -> Result<Vec<Contact>, Error> {
     let rows: Vec<ContactRow> = on!(conn, |c| {
         let query = match keys {
-            ContactKeys::Ids(ids) => visible!(within).filter(contacts::id.eq_any(ids.iter().copied().map(Sql))),
-            ContactKeys::Numbers(numbers) => visible!(within).filter(contacts::number.eq_any(numbers)),
+            ContactKeys::Ids(ids) => visible!(within).filter(one_of!(contacts::id, ids, Sql)),
+            ContactKeys::Numbers(numbers) => visible!(within).filter(one_of!(contacts::number, numbers, identity)),
         };
         query.select(ContactRow::as_select()).load(c)
     })?;

@@ -7,6 +7,7 @@ use lavori_domain::{KeyKind, OrganizationId};
 
 use crate::conn::{Tx, on};
 use crate::error::Error;
+use crate::kept::kept;
 use crate::schema::counters;
 use crate::sql::Sql;
 
@@ -48,12 +49,18 @@ pub(crate) async fn take_named(
     name: &str,
     count: i64,
 ) -> Result<i64, Error> {
-    let last: i64 = on!(tx, |c| diesel::insert_into(counters::table)
-        .values((counters::organization_id.eq(Sql(organization)), counters::name.eq(name), counters::value.eq(count)))
-        .on_conflict((counters::organization_id, counters::name))
-        .do_update()
-        .set(counters::value.eq(counters::value + count))
-        .returning(counters::value)
-        .get_result(c))?;
+    let last: i64 = on!(tx, |c| kept(
+        diesel::insert_into(counters::table)
+            .values((
+                counters::organization_id.eq(Sql(organization)),
+                counters::name.eq(name),
+                counters::value.eq(count)
+            ))
+            .on_conflict((counters::organization_id, counters::name))
+            .do_update()
+            .set(counters::value.eq(counters::value + count))
+            .returning(counters::value)
+    )
+    .get_result(c))?;
     Ok(last - count + 1)
 }

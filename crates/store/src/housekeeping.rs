@@ -6,6 +6,7 @@ use lavori_domain::{OrganizationId, Timestamp};
 
 use crate::conn::{Inner, Tx, on};
 use crate::error::Error;
+use crate::kept::kept;
 use crate::sql::{Instant, Sql, Uid};
 
 /// The most rows of one table that one call deletes: more than a call adds, and few enough not to be felt.
@@ -25,9 +26,7 @@ pub async fn sweep_grants(tx: &mut Tx, organization: OrganizationId, before: Tim
             "DELETE FROM {table} WHERE organization_id = $1 AND id IN (SELECT id FROM {table} \
              WHERE organization_id = $1 AND expires_at < $2 {unless} ORDER BY expires_at LIMIT {MOST} {lock})"
         );
-        on!(tx, |c| diesel::sql_query(&sql)
-            .bind::<Uid, _>(Sql(organization))
-            .bind::<Instant, _>(Sql(before))
+        on!(tx, |c| kept(diesel::sql_query(&sql).bind::<Uid, _>(Sql(organization)).bind::<Instant, _>(Sql(before)))
             .execute(c))?;
     }
     Ok(())
@@ -73,7 +72,8 @@ pub(crate) async fn sweep_request_keys(
          WHERE organization_id = $1 AND expires_at < $2 ORDER BY expires_at LIMIT {MOST} {})",
         lock(tx)
     );
-    on!(tx, |c| diesel::sql_query(&sql).bind::<Uid, _>(Sql(organization)).bind::<Instant, _>(Sql(before)).execute(c))?;
+    on!(tx, |c| kept(diesel::sql_query(&sql).bind::<Uid, _>(Sql(organization)).bind::<Instant, _>(Sql(before)))
+        .execute(c))?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use lavori_domain::Timestamp;
 use crate::clock::{self, DatabaseNow, shifted};
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::kept::kept;
 use crate::schema::limits;
 use crate::sql::{Instant, Sql};
 
@@ -92,21 +93,23 @@ pub async fn take(tx: &mut Tx, bucket: Bucket, limit: Limit) -> Result<Taken, Er
     let now = clock::now(tx).await?;
     let fresh = now.plus_seconds(limit.window);
     let is_over = || limits::ends_at.le(Sql(now)).or(limits::ends_at.gt(Sql(limit.latest_end(now))));
-    let (taken, ends_at): (i32, Timestamp) = on!(tx, |c| diesel::insert_into(limits::table)
-        .values((
-            limits::purpose.eq(bucket.purpose),
-            limits::bucket.eq(i32::from(bucket.number)),
-            limits::taken.eq(1),
-            limits::ends_at.eq(Sql(fresh)),
-        ))
-        .on_conflict((limits::purpose, limits::bucket))
-        .do_update()
-        .set((
-            limits::taken.eq(case_when(is_over(), 1.into_sql::<Integer>()).otherwise(limits::taken + 1)),
-            limits::ends_at.eq(case_when(is_over(), Sql(fresh).into_sql::<Instant>()).otherwise(limits::ends_at)),
-        ))
-        .returning((limits::taken, limits::ends_at))
-        .get_result(c))?;
+    let (taken, ends_at): (i32, Timestamp) = on!(tx, |c| kept(
+        diesel::insert_into(limits::table)
+            .values((
+                limits::purpose.eq(bucket.purpose),
+                limits::bucket.eq(i32::from(bucket.number)),
+                limits::taken.eq(1),
+                limits::ends_at.eq(Sql(fresh)),
+            ))
+            .on_conflict((limits::purpose, limits::bucket))
+            .do_update()
+            .set((
+                limits::taken.eq(case_when(is_over(), 1.into_sql::<Integer>()).otherwise(limits::taken + 1)),
+                limits::ends_at.eq(case_when(is_over(), Sql(fresh).into_sql::<Instant>()).otherwise(limits::ends_at)),
+            ))
+            .returning((limits::taken, limits::ends_at))
+    )
+    .get_result(c))?;
     let (taken, most) = (i64::from(taken), i64::from(limit.most));
     Ok(if taken <= most {
         Taken::Allowed { ends_at }

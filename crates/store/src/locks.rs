@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::conn::{Inner, Tx, on_postgres};
 use crate::cut_off::{CHANNEL, CutOff};
 use crate::error::Error;
+use crate::kept::kept;
 
 /// Something that a write relies on and that can be taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +62,17 @@ pub async fn share(
     if crate::testing::locks_taken_out() {
         return Ok(());
     }
-    on_postgres!(conn, |c| diesel::sql_query(
-        "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock_shared($3)",
+    on_postgres!(conn, |c| {
+        kept(
+        diesel::sql_query(
+            "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock_shared($3)",
+        )
+        .bind::<BigInt, _>(Guarded::Organization(organization).key())
+        .bind::<BigInt, _>(Guarded::Person(person).key())
+        .bind::<BigInt, _>(Guarded::Connection(connection).key())
     )
-    .bind::<BigInt, _>(Guarded::Organization(organization).key())
-    .bind::<BigInt, _>(Guarded::Person(person).key())
-    .bind::<BigInt, _>(Guarded::Connection(connection).key())
-    .execute(c))?;
+    .execute(c)
+    })?;
     Ok(())
 }
 
@@ -78,9 +83,11 @@ pub async fn share(
 /// When the database is out of reach, or the lock is not had in time.
 pub async fn share_organization(tx: &mut Tx, organization: OrganizationId) -> Result<(), Error> {
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
-        .bind::<BigInt, _>(Guarded::Organization(organization).key())
-        .execute(c))?;
+    on_postgres!(conn, |c| kept(
+        diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)")
+            .bind::<BigInt, _>(Guarded::Organization(organization).key())
+    )
+    .execute(c))?;
     Ok(())
 }
 
@@ -94,15 +101,20 @@ pub async fn take_alone(tx: &mut Tx, guarded: Guarded, cut: Option<CutOff>) -> R
         tx.announce(cut).await;
     }
     let Inner::Postgres(conn) = &mut tx.inner else { return Ok(()) };
-    on_postgres!(conn, |c| diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-        .bind::<BigInt, _>(guarded.key())
+    let Some(cut) = cut else {
+        on_postgres!(conn, |c| kept(
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(guarded.key())
+        )
         .execute(c))?;
-    if let Some(cut) = cut {
-        // With the transaction: the replicas hear it when it commits, and only then.
-        on_postgres!(conn, |c| diesel::sql_query("SELECT pg_notify($1, $2)")
+        return Ok(());
+    };
+    // The notice goes with the transaction: the replicas hear it when it commits, and only then.
+    on_postgres!(conn, |c| kept(
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1), pg_notify($2, $3)")
+            .bind::<BigInt, _>(guarded.key())
             .bind::<Text, _>(CHANNEL)
             .bind::<Text, _>(cut.to_payload())
-            .execute(c))?;
-    }
+    )
+    .execute(c))?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use lavori_domain::{MilestoneId, OrganizationId, PhaseId, ProjectId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{milestones, projects};
 use crate::sql::Sql;
@@ -82,10 +83,8 @@ pub async fn details(
 ) -> Result<Vec<(Milestone, ProjectName)>, Error> {
     let rows: Vec<(MilestoneRow, ProjectName)> = on!(conn, |c| {
         let query = match keys {
-            MilestoneKeys::Ids(ids) => visible!(within).filter(milestones::id.eq_any(ids.iter().copied().map(Sql))),
-            MilestoneKeys::Projects(ids) => {
-                visible!(within).filter(milestones::project_id.eq_any(ids.iter().copied().map(Sql)))
-            }
+            MilestoneKeys::Ids(ids) => visible!(within).filter(one_of!(milestones::id, ids, Sql)),
+            MilestoneKeys::Projects(ids) => visible!(within).filter(one_of!(milestones::project_id, ids, Sql)),
         };
         query
             .order((milestones::due_on, milestones::id))

@@ -10,6 +10,7 @@ use lavori_domain::{OrganizationId, PhaseId, ProjectId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{phases, projects};
 use crate::sql::Sql;
@@ -79,10 +80,8 @@ pub enum PhaseKeys<'a> {
 pub async fn details(conn: &mut Conn, within: Within, keys: PhaseKeys<'_>) -> Result<Vec<(Phase, ProjectName)>, Error> {
     let rows: Vec<(PhaseRow, ProjectName)> = on!(conn, |c| {
         let query = match keys {
-            PhaseKeys::Ids(ids) => visible!(within).filter(phases::id.eq_any(ids.iter().copied().map(Sql))),
-            PhaseKeys::Projects(ids) => {
-                visible!(within).filter(phases::project_id.eq_any(ids.iter().copied().map(Sql)))
-            }
+            PhaseKeys::Ids(ids) => visible!(within).filter(one_of!(phases::id, ids, Sql)),
+            PhaseKeys::Projects(ids) => visible!(within).filter(one_of!(phases::project_id, ids, Sql)),
         };
         query.order((phases::position, phases::id)).select((PhaseRow::as_select(), ProjectName::as_select())).load(c)
     })?;

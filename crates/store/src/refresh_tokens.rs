@@ -9,6 +9,7 @@ use lavori_domain::{ConnectionId, OrganizationId, Timestamp, TokenId};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::kept::kept;
 use crate::schema::refresh_tokens;
 use crate::secret_hash::SecretHash;
 use crate::sql::Sql;
@@ -105,14 +106,13 @@ pub async fn rotate(
     origin: &Origin,
     at: Timestamp,
 ) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(refresh_tokens::table.find((Sql(token.organization_id), Sql(token.id))))
-        .set((
-            refresh_tokens::rotated_at.eq(Some(Sql(at))),
-            refresh_tokens::sealed_successor.eq(Some(sealed)),
-            refresh_tokens::rotated_ip_address.eq(&origin.ip_address),
-            refresh_tokens::rotated_user_agent.eq(&origin.user_agent),
-        ))
-        .execute(c))?;
+    on!(tx, |c| kept(diesel::update(refresh_tokens::table.find((Sql(token.organization_id), Sql(token.id)))).set((
+        refresh_tokens::rotated_at.eq(Some(Sql(at))),
+        refresh_tokens::sealed_successor.eq(Some(sealed)),
+        refresh_tokens::rotated_ip_address.eq(&origin.ip_address),
+        refresh_tokens::rotated_user_agent.eq(&origin.user_agent),
+    )))
+    .execute(c))?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use lavori_domain::{OrganizationId, Timestamp};
 use crate::conn::{Tx, on};
 use crate::error::Error;
 use crate::housekeeping;
+use crate::kept::kept;
 use crate::schema::request_keys;
 use crate::secret_hash::SecretHash;
 use crate::sql::Sql;
@@ -78,8 +79,9 @@ pub async fn claim(
 /// # Errors
 /// When the database is out of reach.
 pub async fn answer(tx: &mut Tx, organization: OrganizationId, key: SecretHash, answer: &str) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(request_keys::table.find((Sql(organization), key)))
-        .set(request_keys::answer.eq(answer))
-        .execute(c))?;
+    on!(tx, |c| kept(
+        diesel::update(request_keys::table.find((Sql(organization), key))).set(request_keys::answer.eq(answer))
+    )
+    .execute(c))?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The service library. A narrowed query sees its team's items and those that are there for every team.
 
+use std::convert::identity;
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
@@ -10,6 +12,7 @@ use lavori_domain::{Currency, OrganizationId, ServiceItemId, TeamId, Timestamp};
 
 use crate::conn::{Conn, Tx, on};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::service_items;
 use crate::sql::Sql;
@@ -100,10 +103,10 @@ pub enum ServiceItemKeys<'a> {
 pub async fn details(conn: &mut Conn, within: Within, keys: ServiceItemKeys<'_>) -> Result<Vec<ServiceItem>, Error> {
     let rows: Vec<ItemRow> = on!(conn, |c| {
         let query = match keys {
-            ServiceItemKeys::Ids(ids) => {
-                visible!(within).filter(service_items::id.eq_any(ids.iter().copied().map(Sql)))
+            ServiceItemKeys::Ids(ids) => visible!(within).filter(one_of!(service_items::id, ids, Sql)),
+            ServiceItemKeys::Numbers(numbers) => {
+                visible!(within).filter(one_of!(service_items::number, numbers, identity))
             }
-            ServiceItemKeys::Numbers(numbers) => visible!(within).filter(service_items::number.eq_any(numbers)),
         };
         query.select(ItemRow::as_select()).load(c)
     })?;

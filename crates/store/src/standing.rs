@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::schema::{access_tokens, connections, memberships, organizations, people, teams};
 use crate::secret_hash::SecretHash;
 use crate::sql::Sql;
+use crate::written::written;
 
 /// An access token as it stands in the database at this moment.
 #[derive(Debug, Clone)]
@@ -112,15 +113,17 @@ pub(crate) use behind;
 /// # Errors
 /// When the database is out of reach.
 pub async fn find(conn: &mut Conn, token: SecretHash) -> Result<Option<Presented>, Error> {
-    let rows: Vec<(TokenRow, Behind)> = on!(conn, |c| behind!(
-        access_tokens::table.inner_join(
-            connections::table.on(connections::organization_id
-                .eq(access_tokens::organization_id)
-                .and(connections::id.eq(access_tokens::connection_id)))
-        ),
-        (TokenRow::as_select(),)
+    let rows: Vec<(TokenRow, Behind)> = on!(conn, |c| written!(
+        behind!(
+            access_tokens::table.inner_join(
+                connections::table.on(connections::organization_id
+                    .eq(access_tokens::organization_id)
+                    .and(connections::id.eq(access_tokens::connection_id)))
+            ),
+            (TokenRow::as_select(),)
+        )
+        .filter(access_tokens::token_hash.eq(token))
     )
-    .filter(access_tokens::token_hash.eq(token))
     .load(c))?;
     Ok(rows.into_iter().next().map(|(token, behind)| Presented {
         token: token.id,
@@ -146,10 +149,12 @@ pub async fn of_connection(
     organization: OrganizationId,
     connection: ConnectionId,
 ) -> Result<Option<ConnectionStanding>, Error> {
-    let rows: Vec<(Behind,)> = on!(conn, |c| behind!(connections::table, ())
-        .filter(connections::organization_id.eq(Sql(organization)))
-        .filter(connections::id.eq(Sql(connection)))
-        .load(c))?;
+    let rows: Vec<(Behind,)> = on!(conn, |c| written!(
+        behind!(connections::table, ())
+            .filter(connections::organization_id.eq(Sql(organization)))
+            .filter(connections::id.eq(Sql(connection)))
+    )
+    .load(c))?;
     Ok(rows.into_iter().next().map(|(behind,)| connection_standing(behind, conn)))
 }
 

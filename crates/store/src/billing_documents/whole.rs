@@ -1,6 +1,7 @@
 //! Whole documents, and finding one by what somebody called it.
 
 use std::collections::HashMap;
+use std::convert::identity;
 
 use diesel::dsl::exists;
 use diesel::pg::Pg;
@@ -19,6 +20,7 @@ use super::joined::{DocumentSummary, JoinedRow, is_of, joined, summary, visible,
 use super::rows::{DocumentRow, corrupt, money};
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{
     billing_documents, billing_line_taxes, billing_lines, billing_tax_groups, contact_teams, contacts, projects, teams,
@@ -68,8 +70,8 @@ pub async fn details(conn: &mut Conn, within: Within, keys: DocumentKeys<'_>) ->
     let rows: Vec<JoinedRow> = on!(conn, |c| {
         let query = visible!(joined!(), within);
         let query = match keys {
-            DocumentKeys::Ids(ids) => query.filter(billing_documents::id.eq_any(ids.iter().copied().map(Sql))),
-            DocumentKeys::Numbers(numbers) => query.filter(billing_documents::number.eq_any(numbers)),
+            DocumentKeys::Ids(ids) => query.filter(one_of!(billing_documents::id, ids, Sql)),
+            DocumentKeys::Numbers(numbers) => query.filter(one_of!(billing_documents::number, numbers, identity)),
         };
         query.select(joined!(select within)).load(c)
     })?;

@@ -1,5 +1,7 @@
 //! Budgets with project and team: lists, whole records, and finding one by what somebody called it.
 
+use std::convert::identity;
+
 use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,6 +15,7 @@ use super::labour::IsOver;
 use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::limited::limited;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{budgets, projects, teams};
 use crate::sql::Sql;
@@ -218,8 +221,8 @@ pub async fn details(conn: &mut Conn, within: Within, keys: BudgetKeys<'_>) -> R
     let rows: Vec<JoinedRow> = on!(conn, |c| {
         let query = filtered!(within, &everything);
         let query = match keys {
-            BudgetKeys::Ids(ids) => query.filter(budgets::id.eq_any(ids.iter().copied().map(Sql))),
-            BudgetKeys::Numbers(numbers) => query.filter(budgets::number.eq_any(numbers)),
+            BudgetKeys::Ids(ids) => query.filter(one_of!(budgets::id, ids, Sql)),
+            BudgetKeys::Numbers(numbers) => query.filter(one_of!(budgets::number, numbers, identity)),
         };
         query.select(selected!()).load(c)
     })?;

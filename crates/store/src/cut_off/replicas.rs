@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, broadcast};
 
 use super::{CHANNEL, CutOff};
 use crate::error::Error;
+use crate::kept::kept;
 
 /// How long a revocation is held up to tell the other replicas first.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -43,11 +44,9 @@ impl Replicas {
             Some(connection) => connection,
             None => AsyncPgConnection::establish(&self.url).await.map_err(|error| Error::Busy(Box::new(error)))?,
         };
-        diesel::sql_query("SELECT pg_notify($1, $2)")
-            .bind::<Text, _>(CHANNEL)
-            .bind::<Text, _>(cut.to_payload())
-            .execute(&mut connection)
-            .await?;
+        let notice =
+            diesel::sql_query("SELECT pg_notify($1, $2)").bind::<Text, _>(CHANNEL).bind::<Text, _>(cut.to_payload());
+        kept(notice).execute(&mut connection).await?;
         *speaker = Some(connection);
         Ok(())
     }

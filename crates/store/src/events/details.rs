@@ -1,5 +1,7 @@
 //! Whole events, and finding one by what somebody called it.
 
+use std::convert::identity;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::id::kind;
@@ -11,6 +13,7 @@ use super::{EventRow, exceptions};
 use crate::conn::{Conn, Inner, Tx, on, on_postgres, on_sqlite};
 use crate::error::Error;
 use crate::limited::limited;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Pointed, Reference};
 use crate::schema::{events, projects};
 use crate::sql::Sql;
@@ -94,8 +97,8 @@ pub(super) async fn complete(conn: &mut Conn, within: Within, rows: Vec<Row>) ->
 pub async fn details(conn: &mut Conn, within: Within, keys: EventKeys<'_>) -> Result<Vec<EventDetail>, Error> {
     let rows: Vec<Row> = on!(conn, |c| {
         let query = match keys {
-            EventKeys::Ids(ids) => visible!(within).filter(events::id.eq_any(ids.iter().copied().map(Sql))),
-            EventKeys::Numbers(numbers) => visible!(within).filter(events::number.eq_any(numbers)),
+            EventKeys::Ids(ids) => visible!(within).filter(one_of!(events::id, ids, Sql)),
+            EventKeys::Numbers(numbers) => visible!(within).filter(one_of!(events::number, numbers, identity)),
         };
         query.select(row!()).load(c)
     })?;

@@ -1,5 +1,7 @@
 //! Projects with client, team and lead: lists, whole records, and finding one by what somebody called it.
 
+use std::convert::identity;
+
 use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -14,6 +16,7 @@ use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::json::AsJson;
 use crate::limited::limited;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{contacts, people, projects, teams};
 use crate::sql::Sql;
@@ -332,8 +335,8 @@ pub async fn details(conn: &mut Conn, within: Within, keys: ProjectKeys<'_>) -> 
     let rows: Vec<JoinedRow> = on!(conn, |c| {
         let query = filtered!(joined!(), within, &everything);
         let query = match keys {
-            ProjectKeys::Ids(ids) => query.filter(projects::id.eq_any(ids.iter().copied().map(Sql))),
-            ProjectKeys::Numbers(numbers) => query.filter(projects::number.eq_any(numbers)),
+            ProjectKeys::Ids(ids) => query.filter(one_of!(projects::id, ids, Sql)),
+            ProjectKeys::Numbers(numbers) => query.filter(one_of!(projects::number, numbers, identity)),
         };
         query.select(joined!(select within)).load(c)
     })?;

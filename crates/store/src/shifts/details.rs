@@ -1,5 +1,7 @@
 //! Whole shifts, and finding one by what somebody called it.
 
+use std::convert::identity;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lavori_domain::id::kind;
@@ -9,6 +11,7 @@ use lavori_domain::{OrganizationId, PersonId, ShiftId, TeamId};
 use super::ShiftRow;
 use crate::conn::{Conn, Inner, Tx, on, on_postgres, on_sqlite};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Pointed, Reference};
 use crate::schema::{events, memberships, people, projects, shifts, tasks};
 use crate::sql::Sql;
@@ -120,8 +123,8 @@ pub(super) fn read(within: Within, (row, person, mate, project, task, task_team,
 pub async fn details(conn: &mut Conn, within: Within, keys: ShiftKeys<'_>) -> Result<Vec<ShiftDetail>, Error> {
     let rows: Vec<Row> = on!(conn, |c| {
         let query = match keys {
-            ShiftKeys::Ids(ids) => visible!(within).filter(shifts::id.eq_any(ids.iter().copied().map(Sql))),
-            ShiftKeys::Numbers(numbers) => visible!(within).filter(shifts::number.eq_any(numbers)),
+            ShiftKeys::Ids(ids) => visible!(within).filter(one_of!(shifts::id, ids, Sql)),
+            ShiftKeys::Numbers(numbers) => visible!(within).filter(one_of!(shifts::number, numbers, identity)),
         };
         query.select(row!(within)).load(c)
     })?;

@@ -1,5 +1,7 @@
 //! Whole tasks, and finding one by what somebody called it.
 
+use std::convert::identity;
+
 use chrono::NaiveDate;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,6 +15,7 @@ use super::list::TaskLine;
 use crate::conn::{Conn, on};
 use crate::error::Error;
 use crate::json::AsJson;
+use crate::one_of::one_of;
 use crate::reference::{Brief, MATCHES, Reference};
 use crate::schema::{milestones, phases, projects, tasks};
 use crate::sql::Sql;
@@ -116,8 +119,8 @@ pub async fn details(conn: &mut Conn, within: Within, keys: TaskKeys<'_>) -> Res
             query = query.filter(projects::team_id.eq(Some(Sql(team))));
         }
         query = match keys {
-            TaskKeys::Ids(ids) => query.filter(tasks::id.eq_any(ids.iter().copied().map(Sql))),
-            TaskKeys::Numbers(numbers) => query.filter(tasks::number.eq_any(numbers)),
+            TaskKeys::Ids(ids) => query.filter(one_of!(tasks::id, ids, Sql)),
+            TaskKeys::Numbers(numbers) => query.filter(one_of!(tasks::number, numbers, identity)),
         };
         query
             .select((

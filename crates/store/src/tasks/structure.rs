@@ -10,6 +10,7 @@ use lavori_domain::{OrganizationId, ProjectId, TaskId};
 
 use crate::conn::{Conn, on};
 use crate::error::Error;
+use crate::one_of::one_of;
 use crate::schema::{task_dependencies, tasks};
 use crate::sql::Sql;
 use crate::within::Within;
@@ -141,13 +142,14 @@ pub async fn namesakes(
     if titles.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(TaskId, i64, String, ProjectId)> = on!(conn, |c| tasks::table
+    let mut rows: Vec<(TaskId, i64, String, ProjectId)> = on!(conn, |c| tasks::table
         .filter(tasks::organization_id.eq(Sql(within.organization)))
-        .filter(tasks::project_id.eq_any(of_projects.iter().copied().map(Sql)))
+        .filter(one_of!(tasks::project_id, of_projects, Sql))
         .filter(TitleIn(titles))
         .filter(tasks::status.eq_any(TaskStatus::OPEN.iter().copied().map(Sql)))
-        .order(tasks::number)
         .select((tasks::id, tasks::number, tasks::title, tasks::project_id))
         .load(c))?;
+    // Not by the database: SQLite would read all of an organization's tasks in their order to find these few.
+    rows.sort_unstable_by_key(|(_, number, ..)| *number);
     Ok(rows.into_iter().map(|(id, number, title, project)| Namesake { id, number, title, project }).collect())
 }

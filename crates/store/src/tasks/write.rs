@@ -10,6 +10,7 @@ use lavori_domain::{MilestoneId, OrganizationId, PhaseId, ProjectId, TaskId, Tea
 use crate::conn::{Inner, Tx, on, on_postgres};
 use crate::error::Error;
 use crate::json::AsJson;
+use crate::kept::kept;
 use crate::schema::{projects, tasks};
 use crate::sql::Sql;
 use crate::within::Within;
@@ -76,12 +77,14 @@ pub async fn insert(tx: &mut Tx, task: &Task, zone: TimeZone) -> Result<(), Erro
 /// # Errors
 /// As [`insert`].
 pub async fn insert_all(tx: &mut Tx, new: &[Task], zone: TimeZone) -> Result<(), Error> {
-    if let Inner::Postgres(conn) = &mut tx.inner {
+    if let Inner::Postgres(conn) = &mut tx.inner
+        && new.len() > 1
+    {
         let rows: Vec<_> = new.iter().map(|task| row!(task, zone)).collect();
         on_postgres!(conn, |c| diesel::insert_into(tasks::table).values(rows).execute(c))?;
         return Ok(());
     }
-    // SQLite is in this process: a statement per row costs no more than one for all.
+    // One alone is prepared once and kept. SQLite is in this process: a statement per row costs no more than one for all.
     for task in new {
         insert(tx, task, zone).await?;
     }
@@ -93,9 +96,10 @@ pub async fn insert_all(tx: &mut Tx, new: &[Task], zone: TimeZone) -> Result<(),
 /// # Errors
 /// As [`insert`].
 pub async fn update(tx: &mut Tx, task: &Task, zone: TimeZone) -> Result<(), Error> {
-    on!(tx, |c| diesel::update(tasks::table.find((Sql(task.organization), Sql(task.id))))
-        .set(columns!(task, zone))
-        .execute(c))?;
+    on!(tx, |c| kept(
+        diesel::update(tasks::table.find((Sql(task.organization), Sql(task.id)))).set(columns!(task, zone))
+    )
+    .execute(c))?;
     Ok(())
 }
 

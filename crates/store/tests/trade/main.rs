@@ -6,6 +6,7 @@ mod billing;
 #[expect(unreachable_pub, reason = "the tools' tests include this file too")]
 mod documents;
 mod lists;
+mod prepared;
 mod records;
 mod schedule;
 mod search;
