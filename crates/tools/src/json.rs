@@ -9,23 +9,17 @@ use serde::Serialize;
 /// When the value cannot be JSON.
 pub(crate) fn write<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     let json = serde_json::to_string(value)?;
-    Ok(if is_plain(json.as_bytes()) { json } else { clean(json) })
+    Ok(match json.contains('\\') && ["\\u00", "\\b", "\\f", "\\r"].iter().any(|escape| json.contains(escape)) {
+        true => without_escaped(&text::clean(&json)),
+        false if text::is_clean(&json) => json,
+        false => text::clean(&json),
+    })
 }
 
-/// Whether all of it is printable ASCII without escapes: true of most answers, and quick to say.
-fn is_plain(bytes: &[u8]) -> bool {
-    // Without an early end within a chunk the compiler makes vector code of it.
-    bytes.chunks(64).all(|chunk| chunk.iter().fold(true, |plain, byte| plain & (*byte < 0x7f) & (*byte != b'\\')))
-}
-
-fn clean(json: String) -> String {
-    let escapes = ["\\u00", "\\b", "\\f", "\\r"].iter().any(|escape| json.contains(escape));
-    if !escapes {
-        return if text::is_clean(&json) { json } else { text::clean(&json) };
-    }
-    let json = text::clean(&json);
+/// Takes out what is hidden behind escapes.
+fn without_escaped(json: &str) -> String {
     let mut kept = String::with_capacity(json.len());
-    let mut rest = json.as_str();
+    let mut rest = json;
     while let Some(at) = rest.find('\\') {
         kept.push_str(&rest[..at]);
         // An escape is `\u` and four digits, or two characters; all of them are ASCII.
