@@ -11,7 +11,8 @@ use crate::{
     result::Envelope,
 };
 
-/// What a client is told about a tool (`MCP 2026-07-28 server/tools`, "Tool").
+/// What a client is told about a tool (`MCP 2026-07-28 server/tools`, "Tool"). Schemas are shared among the lists they
+/// stand in.
 #[derive(Debug, Clone)]
 pub struct ToolDescription {
     /// Name for programs: 1 to 128 of `A-Z a-z 0-9 _ - .`, unique in its list.
@@ -21,9 +22,9 @@ pub struct ToolDescription {
     /// When and how to use it, for the model.
     pub description: String,
     /// JSON Schema of the arguments; its root is an object.
-    pub input_schema: Map<String, Value>,
+    pub input_schema: Arc<Map<String, Value>>,
     /// JSON Schema of what a successful call answers; its root is an object.
-    pub output_schema: Option<Map<String, Value>>,
+    pub output_schema: Option<Arc<Map<String, Value>>>,
     /// Changes nothing.
     pub read_only: bool,
     /// May overwrite something.
@@ -172,7 +173,7 @@ fn wire(tool: ToolDescription) -> Tool {
     let listed =
         Tool::new(tool.name, tool.description, tool.input_schema).with_title(tool.title).with_annotations(hints);
     match tool.output_schema {
-        Some(schema) => listed.with_raw_output_schema(Arc::new(schema)),
+        Some(schema) => listed.with_raw_output_schema(schema),
         None => listed,
     }
 }
@@ -194,7 +195,7 @@ mod tests {
             name: name.to_owned(),
             title: "Fetch".to_owned(),
             description: "Fetches.".to_owned(),
-            input_schema: serde_json::from_value(input).unwrap(),
+            input_schema: Arc::new(serde_json::from_value(input).unwrap()),
             output_schema: None,
             read_only: true,
             destructive: false,
@@ -221,7 +222,7 @@ mod tests {
     #[test]
     fn a_list_is_written_once_with_all_that_clients_want_to_know() {
         let mut fetch = tool("fetch", json!({ "type": "object" }));
-        fetch.output_schema = json!({ "type": "object" }).as_object().cloned();
+        fetch.output_schema = json!({ "type": "object" }).as_object().cloned().map(Arc::new);
         let list = ToolList::new(vec![fetch]).unwrap();
         assert_eq!(
             serde_json::from_str::<Value>(list.as_json()).unwrap(),
@@ -256,7 +257,7 @@ mod tests {
         let untyped = vec![tool("a", json!({}))];
         assert_eq!(refused(untyped), ToolListError::Schema("a".to_owned()));
         let mut output = tool("a", object);
-        output.output_schema = json!({ "type": "array" }).as_object().cloned();
+        output.output_schema = json!({ "type": "array" }).as_object().cloned().map(Arc::new);
         assert_eq!(refused(vec![output]), ToolListError::Schema("a".to_owned()));
         let header = json!({ "type": "object", "properties": { "x": { "type": "number", "x-mcp-header": "X" } } });
         assert!(matches!(refused(vec![tool("a", header)]), ToolListError::Header(..)));

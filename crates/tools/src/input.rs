@@ -1,5 +1,7 @@
 //! Reading arguments: forgiving where the meaning is plain, exact where it is not, and every problem told at once.
 
+use std::sync::Arc;
+
 use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use lavori_domain::text;
@@ -13,7 +15,7 @@ const MOST_PROBLEMS: usize = 20;
 /// Checks arguments against the schema that a client was shown.
 #[derive(Debug)]
 pub(crate) struct InputCheck {
-    schema: Map<String, Value>,
+    schema: Arc<Map<String, Value>>,
     validator: Validator,
     renamed: &'static [(&'static str, &'static str)],
 }
@@ -27,11 +29,11 @@ impl InputCheck {
         let value = Value::Object(schema);
         let validator = jsonschema::validator_for(&value).map_err(|error| error.to_string())?;
         let Value::Object(schema) = value else { return Err("the schema is not an object".to_owned()) };
-        Ok(Self { schema, validator, renamed })
+        Ok(Self { schema: Arc::new(schema), validator, renamed })
     }
 
     /// The schema.
-    pub(crate) fn schema(&self) -> &Map<String, Value> {
+    pub(crate) fn schema(&self) -> &Arc<Map<String, Value>> {
         &self.schema
     }
 
@@ -103,7 +105,7 @@ impl InputCheck {
 
     /// The names of the arguments that an object at `path` may have.
     fn properties_at(&self, path: &str) -> Vec<&str> {
-        let mut schema = &self.schema;
+        let mut schema = &*self.schema;
         for step in path.split('/').skip(1) {
             let inner = match step.parse::<usize>() {
                 Ok(_) => schema.get("items"),

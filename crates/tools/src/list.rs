@@ -1,5 +1,7 @@
 //! What clients are shown of the tools: made once for each set of scopes, the same bytes every time (TOOLS.md T4).
 
+use std::sync::Arc;
+
 use lavori_policy::{Caller, Scopes};
 use serde_json::{Map, Value};
 
@@ -17,9 +19,9 @@ pub struct Description {
     /// When and how to use it.
     pub description: &'static str,
     /// The schema of its arguments.
-    pub input_schema: Map<String, Value>,
+    pub input_schema: Arc<Map<String, Value>>,
     /// The schema of its answer.
-    pub output_schema: Map<String, Value>,
+    pub output_schema: Arc<Map<String, Value>>,
     /// What it may do.
     pub hints: Hints,
     /// The page that shows people its answers.
@@ -47,8 +49,8 @@ impl ToolSet {
                 name: compiled.tool.name,
                 title: compiled.tool.title,
                 description: compiled.tool.about,
-                input_schema: compiled.check(narrowed).schema().clone(),
-                output_schema: compiled.output.clone(),
+                input_schema: Arc::clone(compiled.check(narrowed).schema()),
+                output_schema: Arc::clone(&compiled.output),
                 hints: compiled.tool.effect.hints(),
                 view: compiled.tool.view,
             })

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use lavori_policy::Scope;
 use schemars::JsonSchema;
@@ -296,11 +297,11 @@ fn registered<T: Tool>() -> Registered {
 /// A tool with its schemas made and its checks compiled.
 pub(crate) struct Compiled {
     pub(crate) tool: Registered,
-    pub(crate) output: serde_json::Map<String, Value>,
+    pub(crate) output: Arc<serde_json::Map<String, Value>>,
     /// For a connection that sees the whole organization.
-    whole: InputCheck,
+    whole: Arc<InputCheck>,
     /// For a connection narrowed to a team: there is no choosing a team then (TOOLS.md 4.7).
-    narrowed: InputCheck,
+    narrowed: Arc<InputCheck>,
 }
 
 /// The arguments that choose teams.
@@ -332,11 +333,9 @@ impl Compiled {
         let mut narrowed = Value::Object(whole.clone());
         narrow(&mut narrowed);
         let Value::Object(narrowed) = narrowed else { return Err("the schema is not an object".to_owned()) };
-        Ok(Self {
-            output: (tool.output)(),
-            whole: InputCheck::new(whole, tool.renamed)?,
-            narrowed: InputCheck::new(narrowed, tool.renamed)?,
-            tool,
-        })
+        let is_same = narrowed == whole;
+        let whole = Arc::new(InputCheck::new(whole, tool.renamed)?);
+        let narrowed = if is_same { Arc::clone(&whole) } else { Arc::new(InputCheck::new(narrowed, tool.renamed)?) };
+        Ok(Self { output: Arc::new((tool.output)()), whole, narrowed, tool })
     }
 }

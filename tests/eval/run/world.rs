@@ -69,7 +69,7 @@ impl World {
         let mut world = Self { folder, store, callers, outputs, reading, read: None };
         let registry = registry(world.store.clone(), catalogue());
         for tool in registry.list(Scopes::Billing, false).tools() {
-            let schema = Value::Object(tool.output_schema.clone());
+            let schema = Value::Object((*tool.output_schema).clone());
             let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
             world.outputs.insert(tool.name, validator);
             if tool.hints.read_only {

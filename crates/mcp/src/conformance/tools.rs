@@ -70,7 +70,7 @@ fn tool(name: &str, about: &str, input_schema: Value) -> ToolDescription {
         name: name.to_owned(),
         title: about.to_owned(),
         description: format!("{about}. A fixture of the conformance suite."),
-        input_schema,
+        input_schema: input_schema.into(),
         output_schema: None,
         read_only: true,
         destructive: false,

@@ -19,7 +19,7 @@ pub(crate) fn wire(tool: &Description) -> Value {
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
-        "inputSchema": tool.input_schema,
+        "inputSchema": *tool.input_schema,
         "annotations": {
             "title": tool.title,
             "readOnlyHint": hints.read_only,
@@ -47,8 +47,10 @@ async fn t1_t2_the_lists_stay_small() {
         println!("{scopes}: {total} bytes {sizes:?}");
         assert!(total <= bytes, "T2: {total} bytes: {sizes:?}");
         assert!(sizes.iter().all(|(_, size)| *size <= 3_000), "T2: {sizes:?}");
-        let outputs: Vec<(&str, usize)> =
-            tools.iter().map(|tool| (tool.name, Value::Object(tool.output_schema.clone()).to_string().len())).collect();
+        let outputs: Vec<(&str, usize)> = tools
+            .iter()
+            .map(|tool| (tool.name, Value::Object((*tool.output_schema).clone()).to_string().len()))
+            .collect();
         println!("{scopes}: output schemas {outputs:?}");
         // A record may be of fourteen types, and has the fields of all of them.
         let most = |name: &str| if name == "fetch" { 11_100 } else { 6_000 };
@@ -185,7 +187,7 @@ async fn p13_a_narrowed_connection_is_not_offered_a_choice_of_team() {
     let registry = shipped().await;
     let offered = |narrowed| -> Vec<&str> {
         let tools = registry.list(Scopes::Billing, narrowed).tools().iter();
-        let chooses = |tool: &&Description| chooses(&Value::Object(tool.input_schema.clone()));
+        let chooses = |tool: &&Description| chooses(&Value::Object((*tool.input_schema).clone()));
         tools.filter(chooses).map(|tool| tool.name).collect()
     };
     assert!(offered(false).starts_with(&["list_projects", "list_tasks"]), "{:?}", offered(false));

@@ -65,7 +65,7 @@ impl Lab {
             .tools()
             .iter()
             .map(|tool| {
-                let schema = Value::Object(tool.output_schema.clone());
+                let schema = Value::Object((*tool.output_schema).clone());
                 (tool.name, jsonschema::options().should_validate_formats(true).build(&schema).unwrap())
             })
             .collect();

@@ -34,7 +34,7 @@ fn list(schema: &Value, with: &Value) -> Vec<Value> {
 
 /// The calls of a tool.
 pub(crate) fn calls(tool: &Description, own: &Side) -> Vec<Value> {
-    let schema = Value::Object(tool.input_schema.clone());
+    let schema = Value::Object((*tool.input_schema).clone());
     match tool.name {
         "get_context" => vec![json!({})],
         "search" => {
