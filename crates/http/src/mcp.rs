@@ -56,7 +56,7 @@ pub(crate) async fn call(app: &App, request: Request, resource: &Resource) -> Re
     tokio::select! {
         response = answer(app, request, &token, Arc::clone(&caller), resource, trace) => Ok(response),
         // The call is dropped where it stands, and what it had not committed with it.
-        () = call.cut_off() => Ok(cut_off(app, &token, &caller, resource).await),
+        () = call.cut_off() => Ok(Box::pin(cut_off(app, &token, &caller, resource)).await),
     }
 }
 

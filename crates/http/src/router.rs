@@ -43,9 +43,8 @@ pub(crate) async fn route(app: &App, request: Request) -> Response {
 }
 
 async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<Response, Error>) {
-    use Audience::{Client, Person};
+    use Audience::Client;
     let get = matches!(request.parts.method, Method::GET | Method::HEAD);
-    let post = request.parts.method == Method::POST;
     let options = request.parts.method == Method::OPTIONS;
 
     if let Some(resource) = connector(path) {
@@ -54,6 +53,16 @@ async fn dispatch(app: &App, request: Request, path: &str) -> (Audience, Result<
     if let Some(document) = discovery::find(app, path) {
         return (Client, if options { Ok(cors::preflight()) } else { method(get, || Ok(document)) });
     }
+    // In a box: calls over MCP, which are by far the most, carry no room for what a page takes.
+    Box::pin(beside_mcp(app, request, path)).await
+}
+
+/// Grants for clients, and the pages for people.
+async fn beside_mcp(app: &App, request: Request, path: &str) -> (Audience, Result<Response, Error>) {
+    use Audience::{Client, Person};
+    let get = matches!(request.parts.method, Method::GET | Method::HEAD);
+    let post = request.parts.method == Method::POST;
+    let options = request.parts.method == Method::OPTIONS;
     match path {
         "/register" | "/token" | "/revoke" if options => (Client, Ok(cors::preflight())),
         "/register" if post => (Client, register::post(app, request).await),

@@ -208,7 +208,8 @@ impl Connection {
                 .max_concurrent_streams(limits.streams)
                 .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
             let service = service_fn(move |request| {
-                let answered = answer(request, peer);
+                // In a box, because hyper keeps room for an answer on every connection, idle ones too.
+                let answered = Box::pin(answer(request, peer));
                 async move { Ok::<_, Infallible>(answered.await) }
             });
             let stream = TokioIo::new(Guarded::new(stream, patience));

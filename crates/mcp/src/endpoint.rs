@@ -141,12 +141,13 @@ impl Endpoint {
                 match call::unwound(service.listen(&parts.extensions)).await {
                     Ok(changes) => {
                         parts.extensions.insert(listen::Passed::new(changes));
-                        self.rmcp(parts, era, body, &id).await
+                        Box::pin(self.rmcp(parts, era, body, &id)).await
                     }
                     Err(error) => call::refuse(&id, error),
                 }
             }
-            Kind::Other { id, body } | Kind::Listen { id, body } => self.rmcp(parts, era, body, &id).await,
+            // In a box: calls of tools, which are by far the most, carry no room for it.
+            Kind::Other { id, body } | Kind::Listen { id, body } => Box::pin(self.rmcp(parts, era, body, &id)).await,
             Kind::List { id, cursor: true, .. } => error_response(
                 StatusCode::OK,
                 INVALID_PARAMS,
