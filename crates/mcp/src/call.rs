@@ -21,6 +21,7 @@ use crate::{
     Era, Id, Response, Service, ServiceError, ToolAnswer, ToolCall,
     code::{INTERNAL_ERROR, INVALID_PARAMS},
     error_response,
+    quoted::quote,
     result::Envelope,
 };
 
@@ -72,7 +73,7 @@ pub(crate) fn respond(envelope: &Envelope, era: Era, id: &Id, answer: &ToolAnswe
     let mut escaped = Ok(());
     let response = envelope.write(era, id, capacity, |out| {
         out.extend_from_slice(br#""content":[{"type":"text","text":"#);
-        escaped = serde_json::to_writer(&mut *out, json);
+        escaped = quote(json, out);
         out.extend_from_slice(b"}],");
         if answer.is_error() {
             out.extend_from_slice(br#""isError":true"#);

@@ -34,6 +34,7 @@ mod message;
 mod mirror;
 mod negotiate;
 mod prompts;
+mod quoted;
 mod resources;
 mod response;
 mod result;
