@@ -222,13 +222,15 @@ mod tests {
     use rusqlite::{Connection, ToSql};
 
     use super::*;
+    use crate::data::Size;
     use crate::database::Database;
     use crate::seed;
 
     #[tokio::test]
     async fn the_scripts_find_and_add_what_the_server_does() {
         let folder = tempfile::tempdir().unwrap();
-        let Database::Sqlite { path } = seed::Seed::new(2_000, None).sqlite(folder.path()).await.unwrap() else {
+        let size = Size { tasks: 2_000, is_crowded: false };
+        let Database::Sqlite { path } = seed::Seed::new(size, None).sqlite(folder.path()).await.unwrap() else {
             unreachable!("it was asked for SQLite")
         };
         let database = Database::Sqlite { path: path.clone() };
