@@ -88,9 +88,12 @@ export async function picture(page, name) {
 
 /** Nothing that axe-core objects to, nothing wider than the screen; `page` may be a frame of one. */
 export async function readable(page, name) {
-  await page.evaluate(AXE);
+  // It is half a megabyte: read once for each page, not for each mode.
+  if (!(await page.evaluate(() => "axe" in globalThis))) {
+    await page.evaluate(AXE);
+  }
   // Its own requests for stylesheets are what our policy refuses, rightly.
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false }));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { preload: false, resultTypes: ["violations"] }));
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" | ")}`);
   assert.deepEqual(found, [], `${name}: axe-core objects`);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

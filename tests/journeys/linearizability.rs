@@ -10,7 +10,7 @@ mod run;
 use lavori_testkit::{TestApp, apps};
 use run::{Outcome, Servers, WRITERS};
 
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 30;
 
 #[expect(clippy::print_stdout, reason = "the counts are what docs/guarantees.md states")]
 fn report(app: &TestApp, what: &str, outcome: &Outcome) {

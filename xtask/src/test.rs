@@ -68,7 +68,8 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     }
 
     let clients = clients::set_up()?;
-    cargo.envs(variables(clients)).env(SCREENS, workspace::target()?.join("screens"));
+    // Without pictures: nobody looks at them here, and taking them is a third of what a page costs.
+    cargo.envs(variables(clients)).env_remove(SCREENS);
     cargo.env(POSTGRES, postgres::folder_of_programs()?);
     // Somebody's own server is as good: then none is started.
     let own = std::env::var_os(DATABASE_URL).is_some();
