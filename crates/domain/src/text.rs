@@ -18,14 +18,14 @@ pub fn is_clean(text: &str) -> bool {
 
 /// Whether there is no byte that a hidden character has: whole answers are looked at, and few have one.
 fn is_plain(text: &[u8]) -> bool {
-    let is_plain = |byte: u8| match byte {
+    let is_harmless = |byte: u8| match byte {
         b'\n' | b'\t' => true,
         // What the hidden characters beyond ASCII begin with in UTF-8.
         0..b' ' | 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => false,
         _ => true,
     };
     // Without a way out in the middle of a piece, so that many bytes are compared at once.
-    text.chunks(64).all(|piece| piece.iter().fold(true, |all, byte| all & is_plain(*byte)))
+    text.chunks(64).all(|piece| piece.iter().fold(true, |all, byte| all & is_harmless(*byte)))
 }
 
 fn is_hidden(c: char) -> bool {

@@ -62,17 +62,15 @@ pub async fn share(
     if crate::testing::locks_taken_out() {
         return Ok(());
     }
-    on_postgres!(conn, |c| {
-        kept(
-        diesel::sql_query(
-            "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), pg_advisory_xact_lock_shared($3)",
-        )
-        .bind::<BigInt, _>(Guarded::Organization(organization).key())
-        .bind::<BigInt, _>(Guarded::Person(person).key())
-        .bind::<BigInt, _>(Guarded::Connection(connection).key())
+    const SHARE: &str = "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock_shared($2), \
+        pg_advisory_xact_lock_shared($3)";
+    on_postgres!(conn, |c| kept(
+        diesel::sql_query(SHARE)
+            .bind::<BigInt, _>(Guarded::Organization(organization).key())
+            .bind::<BigInt, _>(Guarded::Person(person).key())
+            .bind::<BigInt, _>(Guarded::Connection(connection).key())
     )
-    .execute(c)
-    })?;
+    .execute(c))?;
     Ok(())
 }
 

@@ -54,15 +54,15 @@ where
             let mut builder = DB::QueryBuilder::default();
             self.query.to_sql(&mut builder, backend).map(|()| builder.finish())
         };
-        if let Some(text) = self.text.get() {
-            debug_assert_eq!(Ok(text), anew().as_ref(), "a text that is kept never changes");
-            out.push_sql(text);
-            return Ok(());
-        }
-        out.push_sql(self.text.get_or_init({
-            let text = anew()?;
-            || text
-        }));
+        let text = match self.text.get() {
+            Some(text) => text,
+            None => {
+                let text = anew()?;
+                self.text.get_or_init(|| text)
+            }
+        };
+        debug_assert_eq!(Ok(text), anew().as_ref(), "a text that is kept never changes");
+        out.push_sql(text);
         Ok(())
     }
 }

@@ -37,9 +37,8 @@ pub(crate) async fn measure(
     folder: &Path,
     costs: &mut Costs,
 ) -> Result<()> {
-    let wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
     let Some(program) = &options.server else { return Ok(()) };
-    if !wanted(AUTHORIZATION) && !wanted(REFRESH) {
+    if !options.wants(AUTHORIZATION) && !options.wants(REFRESH) {
         return Ok(());
     }
     let server = Process::server(program, database, false, folder).await?;
@@ -47,14 +46,14 @@ pub(crate) async fn measure(
     for connections in CONNECTIONS {
         seed::chains(database, &client_id).await?;
         let row = |what, spent| Row { what, database: database.name(), connections, spent };
-        if wanted(AUTHORIZATION) {
+        if options.wants(AUTHORIZATION) {
             report::say(&format!("measuring {AUTHORIZATION} on {}, {connections} at once ...", database.name()));
             let (without, with) = authorization(measure, &server, connections).await.during(AUTHORIZATION)?;
             costs.add(row("request without a token: 401", without));
             costs.add(row("request with a token, refused after it: 400", with));
             costs.add(row("**authorization check**: the difference", with.less(without)));
         }
-        if wanted(REFRESH) {
+        if options.wants(REFRESH) {
             report::say(&format!("measuring {REFRESH} on {}, {connections} at once ...", database.name()));
             let spent = refresh(measure, &server, connections, &client_id).await.during(REFRESH)?;
             costs.add(row("**refresh**", spent));

@@ -38,8 +38,7 @@ pub(crate) async fn measure(
     folder: &Path,
     footprints: &mut Footprints,
 ) -> Result<()> {
-    let wanted = options.only.is_empty() || options.only.iter().any(|only| only == FOOTPRINT);
-    let Some(program) = options.server.as_deref().filter(|_| wanted) else { return Ok(()) };
+    let Some(program) = options.server.as_deref().filter(|_| options.wants(FOOTPRINT)) else { return Ok(()) };
     report::say(&format!("measuring {FOOTPRINT} on {} ...", database.name()));
     let mut starts = Vec::new();
     for _ in 0..STARTS {

@@ -28,10 +28,14 @@ impl Sample {
 
     /// The latency that `share` of all requests stayed under, in microseconds.
     pub(crate) fn latency(&self, share: f64) -> f64 {
-        let last = self.latencies.len().saturating_sub(1);
-        let at = (last as f64 * share) as usize;
-        self.latencies.get(at).map_or(0.0, |micros| f64::from(*micros))
+        under(&self.latencies, share).map_or(0.0, |micros| f64::from(*micros))
     }
+}
+
+/// What `share` of all stayed under. The least come first.
+pub(crate) fn under<T>(all: &[T], share: f64) -> Option<&T> {
+    let last = all.len().saturating_sub(1);
+    all.get((last as f64 * share) as usize)
 }
 
 /// Somebody who asks, over and over.

@@ -56,6 +56,18 @@ pub(crate) struct Options {
     pub(crate) server: Option<PathBuf>,
 }
 
+impl Options {
+    /// Whether something of this name was asked for: by itself, or with everything.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.wants_any(|only| only == name)
+    }
+
+    /// The same of what has several names.
+    pub(crate) fn wants_any(&self, is_name: impl Fn(&str) -> bool) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| is_name(only))
+    }
+}
+
 pub(crate) fn read(mut parser: Parser) -> Result<Command> {
     let mut options = Options {
         tasks: 1_000_000,

@@ -167,9 +167,8 @@ async fn how(options: &Options, database: &Database) -> Result<Measure> {
 }
 
 fn wanted(options: &Options, workload: &Workload) -> bool {
-    let asked =
-        |name: &String| workload.name == name || workload.work.method() == name || workload.work.tool() == Some(name);
-    options.only.is_empty() || options.only.iter().any(asked)
+    let Workload { name, work, .. } = *workload;
+    options.wants_any(|only| name == only || work.method() == only || work.tool() == Some(only))
 }
 
 fn beside_this_program() -> Result<PathBuf> {

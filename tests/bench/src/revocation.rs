@@ -45,8 +45,7 @@ pub(crate) async fn measure(
     folder: &Path,
     revocations: &mut Revocations,
 ) -> Result<()> {
-    let wanted = options.only.is_empty() || options.only.iter().any(|only| only == REVOCATION);
-    let Some(program) = options.server.as_deref().filter(|_| wanted) else { return Ok(()) };
+    let Some(program) = options.server.as_deref().filter(|_| options.wants(REVOCATION)) else { return Ok(()) };
     report::say(&format!("measuring {REVOCATION} on {} ...", database.name()));
     let server = Process::server(program, database, true, folder).await?;
     let client_id = costs::register(server.address).await.during("cannot register a client")?;
@@ -117,10 +116,7 @@ impl fmt::Display for Revocations {
         )?;
         writeln!(f, "|---|---|---|---|---|")?;
         for Row { database, waits } in &self.0 {
-            let at = |share: f64| {
-                let last = waits.len().saturating_sub(1);
-                waits.get((last as f64 * share) as usize).map_or(f64::NAN, |wait| wait.as_secs_f64() * 1000.0)
-            };
+            let at = |share| load::under(waits, share).map_or(f64::NAN, |wait| wait.as_secs_f64() * 1000.0);
             let (middle, most, all) = (at(0.5), at(0.95), at(1.0));
             writeln!(f, "| {database} | {} | {middle:.1} | {most:.1} | {all:.1} |", waits.len())?;
         }

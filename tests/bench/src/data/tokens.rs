@@ -21,12 +21,6 @@ pub(super) const ACCESS: &str = "lvr_at_";
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 pub(super) const SCOPE: &str = "mcp:read mcp:write mcp:write:billing";
 
-/// Columns.
-pub(super) const CONNECTION: &str = "organization_id, id, person_id, client_id, client, redirect_uri, resource, \
-    approved_scope, created_at, activated_at, last_used_at, expires_at";
-pub(super) const TOKEN: &str = "organization_id, id, token_hash, connection_id, generation, scope, write_epoch, \
-    billing_epoch, issued_at, expires_at, used_at";
-
 /// An access token in clear.
 pub(crate) fn plain(number: u64) -> String {
     secret(ACCESS, &[number])
@@ -50,21 +44,21 @@ pub(super) fn behind(number: u64) -> (u64, u64) {
     (number % ORGANIZATIONS, number / ORGANIZATIONS % MEMBERS)
 }
 
+/// One of the connections of which each organization has a few.
 pub(super) fn connection(number: u64) -> [u8; 16] {
     connection_of(behind(number).0, number)
 }
 
-/// The connection with this number of an organization.
-pub(super) fn connection_of(organization: u64, number: u64) -> [u8; 16] {
+fn connection_of(organization: u64, number: u64) -> [u8; 16] {
     id(Kind::Connection, organization, number, START)
 }
 
-pub(super) fn tables() -> Vec<Table> {
-    let connections = (0..CONNECTIONS).map(move |number| {
-        let (org, member) = behind(number);
+/// Connections with one access token each: of an organization and one of its members, with a number that no other has.
+pub(super) fn connections(all: impl Iterator<Item = (u64, u64, u64)> + Clone + Send + 'static) -> [Table; 2] {
+    let connections = all.clone().map(|(org, member, number)| {
         vec![
             Cell::Uid(organization(org)),
-            Cell::Uid(connection(number)),
+            Cell::Uid(connection_of(org, number)),
             Cell::Uid(person(org, member)),
             Cell::Word("bench"),
             Cell::Word(r#"{"client_id":"bench","client_name":"Bench","redirect_uris":["http://127.0.0.1/callback"]}"#),
@@ -77,13 +71,12 @@ pub(super) fn tables() -> Vec<Table> {
             Cell::Instant(FAR),
         ]
     });
-    let tokens = (0..CONNECTIONS).map(move |number| {
-        let (org, _) = behind(number);
+    let tokens = all.map(|(org, _, number)| {
         vec![
             Cell::Uid(organization(org)),
             Cell::Uid(id(Kind::Token, org, number, START)),
             Cell::Bytes(hash(&plain(number)).to_vec()),
-            Cell::Uid(connection(number)),
+            Cell::Uid(connection_of(org, number)),
             Cell::Int(1),
             Cell::Word(SCOPE),
             Cell::Int(0),
@@ -93,7 +86,27 @@ pub(super) fn tables() -> Vec<Table> {
             Cell::Instant(START),
         ]
     });
-    vec![Table::new("connections", CONNECTION, connections), Table::new("access_tokens", TOKEN, tokens)]
+    [
+        Table::new(
+            "connections",
+            "organization_id, id, person_id, client_id, client, redirect_uri, resource, approved_scope, created_at, \
+             activated_at, last_used_at, expires_at",
+            connections,
+        ),
+        Table::new(
+            "access_tokens",
+            "organization_id, id, token_hash, connection_id, generation, scope, write_epoch, billing_epoch, issued_at, \
+             expires_at, used_at",
+            tokens,
+        ),
+    ]
+}
+
+pub(super) fn tables() -> [Table; 2] {
+    connections((0..CONNECTIONS).map(|number| {
+        let (org, member) = behind(number);
+        (org, member, number)
+    }))
 }
 
 #[cfg(test)]
