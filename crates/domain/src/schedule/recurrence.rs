@@ -42,6 +42,9 @@ pub enum InvalidRecurrence {
     /// It has a part that is not understood.
     #[error("{0} is not supported: use FREQ, INTERVAL, BYDAY, BYMONTHDAY and COUNT or UNTIL")]
     Part(String),
+    /// It has a part twice (RFC 5545 section 3.3.10: each at most once).
+    #[error("{0} is given twice: give it once")]
+    Twice(&'static str),
     /// It recurs more often than daily.
     #[error("FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY")]
     Frequency,
@@ -69,12 +72,16 @@ impl FromStr for Recurrence {
         let text = text.trim().to_ascii_uppercase();
         let text = text.strip_prefix("RRULE:").unwrap_or(&text);
         let (mut until, mut count) = (None, None);
-        let mut rest = Vec::new();
+        let (mut rest, mut given) = (Vec::new(), Vec::new());
         for part in text.split(';') {
             let (name, value) = part.split_once('=').ok_or(InvalidRecurrence::Unreadable)?;
-            if !PARTS.contains(&name) {
+            let Some(name) = PARTS.into_iter().find(|known| *known == name) else {
                 return Err(InvalidRecurrence::Part(name.chars().take(20).collect()));
+            };
+            if given.contains(&name) {
+                return Err(InvalidRecurrence::Twice(name));
             }
+            given.push(name);
             match name {
                 // The crate reads a time without Z in this machine's zone, which means nothing to anybody.
                 "UNTIL" => until = Some(read_until(value)?),
@@ -289,6 +296,8 @@ mod tests {
             ("FREQ=WEEKLY;BYHOUR=3", InvalidRecurrence::Part("BYHOUR".to_owned())),
             ("FREQ=WEEKLY;BYDAY=XX", InvalidRecurrence::Unreadable),
             ("FREQ=DAILY;COUNT=2;UNTIL=20261231", InvalidRecurrence::TwoEnds),
+            ("FREQ=DAILY;COUNT=2;COUNT=3", InvalidRecurrence::Twice("COUNT")),
+            ("FREQ=DAILY;FREQ=WEEKLY", InvalidRecurrence::Twice("FREQ")),
             ("FREQ=DAILY;UNTIL=20261231T225959", InvalidRecurrence::Until),
             ("FREQ=DAILY;UNTIL=+120261231", InvalidRecurrence::Until),
             ("FREQ=DAILY;UNTIL=-20261231T225959Z", InvalidRecurrence::Until),
