@@ -285,15 +285,15 @@ mod tests {
         .unwrap_err();
         let starts = [
             "1: listen",
-            "2: log_fromat is no",
+            "2: log_fromat is no setting; did you mean log_format?",
             "3: database_c",
             "5: trusted_proxies must be a list",
             "7: limits.registrations",
-            "8: limits.secret is no",
+            "8: limits.secret is no setting",
             "9: providers number 1: client_id",
             "9: providers number 1: issuer",
             "9: providers number 1: name",
-            "11: providers number 1: secret is no",
+            "11: providers number 1: secret is no setting",
         ];
         let lines: Vec<_> = mistakes.lines().collect();
         assert_eq!(lines.len(), starts.len(), "{mistakes}");

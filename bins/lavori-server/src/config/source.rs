@@ -39,7 +39,13 @@ impl<'s> Source<'s> {
             let line = error.span().map_or(Place::Nowhere, |span| self.line(span.start));
             self.add(line, format!("is no TOML: {}", error.message()));
         }
-        Table { source: self, prefix: String::new(), place: Place::Nowhere, entries: table.into_inner() }
+        Table {
+            source: self,
+            prefix: String::new(),
+            place: Place::Nowhere,
+            entries: table.into_inner(),
+            known: Vec::new(),
+        }
     }
 
     /// What is wrong, a line each.
@@ -75,13 +81,24 @@ pub(super) struct Table<'s, 'm> {
     place: Place,
     /// Those that nobody asked for yet.
     entries: DeTable<'s>,
+    /// The names that were asked for.
+    known: Vec<String>,
 }
+
+/// How alike a name and a setting's must be to be taken for a slip, from 0 to 1 as Jaro and Winkler count it.
+const ALIKE: f64 = 0.85;
 
 impl<'s, 'm> Table<'s, 'm> {
     /// `[NAME]`, empty where it is left out.
     pub(super) fn section(&mut self, name: &str) -> Self {
-        let mut section =
-            Table { source: self.source, prefix: format!("{name}."), place: Place::Nowhere, entries: DeTable::new() };
+        self.known.push(name.to_owned());
+        let mut section = Table {
+            source: self.source,
+            prefix: format!("{name}."),
+            place: Place::Nowhere,
+            entries: DeTable::new(),
+            known: Vec::new(),
+        };
         if let Some((_, value)) = self.entries.remove_entry(name) {
             section.place = self.source.line(value.span().start);
             match value.into_inner() {
@@ -96,6 +113,7 @@ impl<'s, 'm> Table<'s, 'm> {
 
     /// Every `[[NAME]]`.
     pub(super) fn sections(&mut self, name: &str) -> Vec<Self> {
+        self.known.push(name.to_owned());
         let Some((_, value)) = self.entries.remove_entry(name) else { return Vec::new() };
         let place = self.source.line(value.span().start);
         let DeValue::Array(items) = value.into_inner() else {
@@ -108,7 +126,7 @@ impl<'s, 'm> Table<'s, 'm> {
             match item.into_inner() {
                 DeValue::Table(entries) => {
                     let prefix = format!("{name} number {number}: ");
-                    sections.push(Table { source: self.source, prefix, place, entries });
+                    sections.push(Table { source: self.source, prefix, place, entries, known: Vec::new() });
                 }
                 _ => self.source.add(place, format!("{name} must be written as [[{name}]]")),
             }
@@ -118,6 +136,7 @@ impl<'s, 'm> Table<'s, 'm> {
 
     /// What is given for a setting. Settings in the file itself and in `[sections]` have variables.
     pub(super) fn take(&mut self, setting: &'static Setting) -> Given<'s, 'm> {
+        self.known.push(setting.key.to_owned());
         let name = format!("{}{}", self.prefix, setting.key);
         let entry = self.entries.remove_entry(setting.key);
         let (mut place, mut value) = match entry {
@@ -155,11 +174,16 @@ impl<'s, 'm> Table<'s, 'm> {
         self.source.add(self.place.clone(), format!("{}{what}", self.prefix));
     }
 
-    /// What was not asked for is no setting.
+    /// What was not asked for is no setting. The one that it looks like is told, if there is one.
     pub(super) fn end(self) {
         for key in self.entries.keys() {
             let place = self.source.line(key.span().start);
-            self.source.add(place, format!("{}{} is no setting", self.prefix, key.get_ref()));
+            let likeness = |name: &&String| strsim::jaro_winkler(key.get_ref(), name);
+            let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            let meant = nearest
+                .filter(|name| likeness(name) >= ALIKE)
+                .map_or_else(String::new, |name| format!("; did you mean {name}?"));
+            self.source.add(place, format!("{}{} is no setting{meant}", self.prefix, key.get_ref()));
         }
     }
 }
