@@ -26,9 +26,9 @@ impl InputCheck {
         schema: Map<String, Value>,
         renamed: &'static [(&'static str, &'static str)],
     ) -> Result<Self, String> {
-        let value = Value::Object(schema);
-        let validator = jsonschema::validator_for(&value).map_err(|error| error.to_string())?;
-        let Value::Object(schema) = value else { return Err("the schema is not an object".to_owned()) };
+        let mut checked = Value::Object(schema.clone());
+        bound_integers(&mut checked);
+        let validator = jsonschema::validator_for(&checked).map_err(|error| error.to_string())?;
         Ok(Self { schema: Arc::new(schema), validator, renamed })
     }
 
@@ -121,6 +121,22 @@ impl InputCheck {
     }
 }
 
+/// Bounds every integer that has no bounds of its own by what the tools read it into. Clients are not shown them: nobody has
+/// more versions than that, and every client would pay for each word.
+fn bound_integers(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            map.values_mut().for_each(bound_integers);
+            if map.get("type").and_then(Value::as_str) == Some("integer") {
+                map.entry("minimum").or_insert(i32::MIN.into());
+                map.entry("maximum").or_insert(i32::MAX.into());
+            }
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(bound_integers),
+        _ => {}
+    }
+}
+
 /// An unknown argument, with the ones there are, the nearest first (A4).
 fn unknown(field: &str, name: &str, known: &[&str]) -> Problem {
     Problem::new(Code::UnknownArgument, "There is no such argument; the nearest one is first in `allowed`.")
@@ -151,7 +167,8 @@ fn join(field: &str, name: &str) -> String {
     if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") }
 }
 
-/// Cleans every string (S3), reads JSON that came as a string (A7), and takes out what was not really given (A2).
+/// Cleans every string (S3), reads JSON that came as a string (A7), takes `5.0` for the integer that JSON Schema says it is,
+/// and takes out what was not really given (A2).
 fn normalize(value: &mut Value, schema: &Map<String, Value>) {
     let wanted = schema.get("type").and_then(Value::as_str);
     if let (Value::String(text), Some("array" | "object")) = (&*value, wanted)
@@ -161,6 +178,13 @@ fn normalize(value: &mut Value, schema: &Map<String, Value>) {
     }
     match value {
         Value::String(text) if !text::is_clean(text) => *text = text::clean(text),
+        Value::Number(number) if number.is_f64() => {
+            if let Some(whole) = number.as_f64().filter(|it| it.fract() == 0.0)
+                && let Ok(integer) = format!("{whole:.0}").parse::<i64>()
+            {
+                *number = integer.into();
+            }
+        }
         Value::Array(items) => {
             let empty = Map::new();
             let inner = schema.get("items").and_then(Value::as_object).unwrap_or(&empty);
@@ -202,6 +226,7 @@ mod tests {
                 "name": { "type": "string", "minLength": 1 },
                 "status": { "type": "array", "items": { "type": "string", "enum": ["todo", "done"] } },
                 "limit": { "type": "integer", "minimum": 1, "maximum": 100 },
+                "version": { "type": "integer" },
                 "items": { "type": "array", "maxItems": 2, "items": {
                     "type": "object", "additionalProperties": false, "required": ["title"],
                     "properties": { "title": { "type": "string" }, "note": { "type": "string" } } } },
@@ -277,6 +302,33 @@ mod tests {
     fn s3_strings_are_cleaned_wherever_they_are() {
         let given = json!({ "name": "a\u{202e}b", "items": [{ "title": "\u{200b}t\u{0}" }] });
         assert_eq!(read(&given), Ok(json!({ "name": "ab", "items": [{ "title": "t" }] })));
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_an_integer_however_it_is_written() {
+        // JSON Schema 2020-12, section 6.1.1; and serde_json reads -0 as a float.
+        let read = |limit: &str| {
+            let arguments: Value = serde_json::from_str(&format!("{{\"name\":\"x\",\"limit\":{limit}}}")).unwrap();
+            read(&arguments)
+        };
+        for (written, integer) in [("5.0", 5), ("1e2", 100), ("100", 100)] {
+            let given = read(written).unwrap();
+            assert_eq!(given["limit"].as_i64(), Some(integer), "{written}");
+        }
+        for written in ["-0", "0.0", "1e300", "-1e19"] {
+            assert_eq!(read(written).unwrap_err()[0]["field"], "limit", "{written}");
+        }
+        assert_eq!(read("5.5").unwrap_err()[0]["allowed"], json!(["integer"]));
+    }
+
+    #[test]
+    fn an_integer_is_never_larger_than_what_it_is_read_into() {
+        assert!(read(&json!({ "name": "x", "version": i32::MAX })).is_ok());
+        for version in ["2147483648", "-2147483649", "99999999999999999999", "1e300"] {
+            let version: Value = serde_json::from_str(version).unwrap();
+            let refused = read(&json!({ "name": "x", "version": version })).unwrap_err();
+            assert_eq!((&refused[0]["code"], &refused[0]["field"]), (&json!("invalid_argument"), &json!("version")));
+        }
     }
 
     #[test]

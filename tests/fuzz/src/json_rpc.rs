@@ -97,7 +97,10 @@ fn answer(response: Response, tree: Option<&Map<String, Value>>) -> Option<Map<S
     let answer: Map<String, Value> = serde_json::from_str(text).expect("an answer is one JSON object");
     assert_eq!(answer["jsonrpc"], "2.0");
     if let (Some(id), Some(tree)) = (answer.get("id"), tree) {
-        assert_eq!(tree.get("id"), Some(id), "an answer bears the id of its request");
+        let number = |id: Option<&Value>| id.and_then(Value::as_f64);
+        // rmcp writes -0 as 0, which is the same number.
+        let same = tree.get("id") == Some(id) || number(tree.get("id")).is_some_and(|it| Some(it) == number(Some(id)));
+        assert!(same, "an answer bears the id of its request: {:?}, {id}", tree.get("id"));
     }
     Some(answer)
 }
