@@ -30,17 +30,17 @@ pub struct CutOff {
 
 impl CutOff {
     /// A connection is revoked.
-    pub(crate) fn connection(organization: OrganizationId, connection: ConnectionId) -> Self {
+    pub fn connection(organization: OrganizationId, connection: ConnectionId) -> Self {
         Self { organization: Some(organization), person: None, connection: Some(connection), keeps: None }
     }
 
     /// A member leaves, or may not connect clients any more.
-    pub(crate) fn member(organization: OrganizationId, person: PersonId) -> Self {
+    pub fn member(organization: OrganizationId, person: PersonId) -> Self {
         Self { organization: Some(organization), person: Some(person), connection: None, keeps: None }
     }
 
     /// A person is disabled.
-    pub(crate) fn person(person: PersonId) -> Self {
+    pub fn person(person: PersonId) -> Self {
         Self { organization: None, person: Some(person), connection: None, keeps: None }
     }
 
@@ -63,7 +63,8 @@ impl CutOff {
             && self.keeps.is_none_or(|keeps| scopes > keeps)
     }
 
-    pub(crate) fn to_payload(self) -> String {
+    /// As replicas tell each other.
+    pub fn to_payload(self) -> String {
         json!({
             "organization": self.organization.map(|id| id.to_string()),
             "person": self.person.map(|id| id.to_string()),
@@ -74,7 +75,7 @@ impl CutOff {
     }
 
     /// Reads what a replica sent; `None` for what this version does not understand.
-    fn from_payload(payload: &str) -> Option<Self> {
+    pub fn from_payload(payload: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(payload).ok()?;
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         Some(Self {
@@ -136,45 +137,6 @@ impl CutOffs {
         self.announce_here(cut);
         if let Some(replicas) = &self.replicas {
             replicas.tell(cut).await;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use lavori_domain::Id;
-    use lavori_domain::env::TestEnv;
-
-    #[test]
-    fn p21_a_switch_off_hits_what_holds_more_than_it_keeps() {
-        let env = TestEnv::default();
-        let (organization, person, connection) = (Id::new(&env), Id::new(&env), Id::new(&env));
-        let hits = |cut: CutOff, scopes| cut.hits(organization, person, connection, scopes);
-        let off = CutOff::scopes(organization, Scopes::Read);
-        assert!(hits(off, Scopes::Write) && hits(off, Scopes::Billing) && !hits(off, Scopes::Read));
-        assert!(!hits(CutOff::scopes(organization, Scopes::Write), Scopes::Write));
-        assert!(!hits(CutOff::scopes(Id::new(&env), Scopes::Read), Scopes::Billing), "another organization");
-        assert!(hits(CutOff::connection(organization, connection), Scopes::Read));
-        assert!(!hits(CutOff::connection(organization, Id::new(&env)), Scopes::Read), "another connection");
-        assert!(hits(CutOff::person(person), Scopes::Read) && hits(CutOff::member(organization, person), Scopes::Read));
-        assert!(!hits(CutOff::member(organization, Id::new(&env)), Scopes::Read), "another member");
-    }
-
-    #[test]
-    fn a_notice_reads_back_as_itself_and_nonsense_is_no_notice() {
-        let env = TestEnv::default();
-        let organization = Id::new(&env);
-        for cut in [
-            CutOff::connection(organization, Id::new(&env)),
-            CutOff::member(organization, Id::new(&env)),
-            CutOff::person(Id::new(&env)),
-            CutOff::scopes(organization, Scopes::Write),
-        ] {
-            assert_eq!(CutOff::from_payload(&cut.to_payload()), Some(cut));
-        }
-        for nonsense in ["", "x", "{\"person\": \"x\"}", "{\"keeps\": \"all\"}"] {
-            assert_eq!(CutOff::from_payload(nonsense), None, "{nonsense}");
         }
     }
 }

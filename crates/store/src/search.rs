@@ -181,14 +181,3 @@ pub async fn named(conn: &mut Conn, within: Within, names: &[&str], limit: i64) 
 fn json_array<T: AsRef<str>>(texts: &[T]) -> String {
     serde_json::Value::from_iter(texts.iter().map(AsRef::as_ref)).to_string()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_title_is_best_and_a_match_elsewhere_least() {
-        let ranks = ["Load-in", "Load-in at the arena", "Night load-in", "Rigging"].map(|title| rank(title, "load-in"));
-        assert_eq!(ranks, [0, 1, 2, 3]);
-    }
-}

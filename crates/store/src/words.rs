@@ -294,16 +294,3 @@ diesel::define_sql_function! {
     /// Lower case: of every letter in PostgreSQL, of ASCII letters in SQLite.
     fn lower(text: Text) -> Text;
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_letters_and_digits_reach_the_database() {
-        let words = Words::parse("  Load-in* & (O'Hara) \"x\" | !città_3 ").unwrap();
-        assert_eq!(words.tsquery, "Load:* & in:* & O:* & Hara:* & x:* & città:* & 3:*");
-        assert_eq!(words.fts5, r#""Load"* AND "in"* AND "O"* AND "Hara"* AND "x"* AND "città"* AND "3"*"#);
-        assert_eq!(Words::parse(" -- *&!' "), None);
-    }
-}

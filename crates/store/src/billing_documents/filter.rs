@@ -126,21 +126,3 @@ pub(super) fn pattern(term: &str) -> String {
     let escaped = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bound_is_rounded_to_the_amounts_that_a_currency_has() {
-        // 10.005 of a currency of cents: 10.01 is the least above it, 10.00 the greatest below.
-        assert!(gross_within(100_050, true).ends_with("ELSE 1001 END"), "{}", gross_within(100_050, true));
-        assert!(gross_within(100_050, false).ends_with("ELSE 1000 END"));
-        assert!(gross_within(100_050, true).contains("'JPY'") && gross_within(100_050, true).contains("THEN 11 "));
-    }
-
-    #[test]
-    fn what_like_takes_for_a_wildcard_stands_for_itself() {
-        assert_eq!(pattern(r"5%_\"), r"%5\%\_\\%");
-    }
-}

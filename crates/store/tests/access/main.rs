@@ -1,6 +1,7 @@
 //! Transactions, switches, events and the recorder, on both databases.
 
 mod abandoned;
+mod cut_offs;
 mod events;
 mod identities;
 mod invitations;

@@ -253,6 +253,43 @@ async fn m6_totals_and_bounds_are_of_each_currency_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bound_is_rounded_to_the_amounts_that_a_currency_has_and_a_term_stands_for_itself() {
+    for test in stores().await {
+        let world = World::build(&test.store).await;
+        let (north, env) = (&world.north, &world.env);
+        let of = |number, currency, price: &str, rate: &str, notes: &str| {
+            let mut document = draft(env, north.id, number, DocumentKind::Quote, north.arena, currency);
+            document.lines = vec![line(env, "1", price, &[vat(rate)])];
+            document.notes = Some(notes.to_owned());
+            document.compute().unwrap();
+            document
+        };
+        let documents = [
+            of(1, "EUR", "8", "25", r"of 5%_\ and more"),
+            of(2, "EUR", "9.10", "10", r"of 5xy\ and more"),
+            of(3, "JPY", "8", "25", ""),
+            of(4, "JPY", "10", "10", ""),
+        ];
+        assert_eq!(documents.each_ref().map(|it| it.totals.gross.to_string()), ["10.00", "10.01", "10", "11"]);
+        insert(&test.store, &documents).await;
+        let mut conn = test.store.read().await.unwrap();
+        let all = DocumentFilter::all(day("2026-11-22"));
+        // 10.005: the least amount above it, and the greatest below.
+        for (filter, expected) in [
+            (DocumentFilter { min_total: Some(100_050), ..all.clone() }, &[2, 4][..]),
+            (DocumentFilter { max_total: Some(100_050), ..all.clone() }, &[1, 3]),
+            (DocumentFilter { terms: vec![r"5%_\".to_owned()], ..all.clone() }, &[1]),
+            (DocumentFilter { terms: vec![r"5xy\".to_owned()], ..all.clone() }, &[2]),
+        ] {
+            let sort = DocumentSort::CreatedFirst;
+            let found = billing_documents::list(&mut conn, world.whole(), &filter, sort, None, 9).await.unwrap();
+            let numbers: Vec<i64> = found.iter().map(|document| document.number).collect();
+            assert_eq!(numbers, expected, "{filter:?} on {}", test.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn p12_no_document_points_into_another_organization_and_no_number_is_given_twice() {
     for test in stores().await {
         let world = World::build(&test.store).await;

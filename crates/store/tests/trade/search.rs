@@ -20,7 +20,7 @@ async fn every_kind_is_found_by_the_beginnings_of_words_without_case_or_accents(
     for test in stores().await {
         let world = World::build(&test.store).await;
         let mut conn = test.store.read().await.unwrap();
-        let cases: [(&str, &[&str]); 13] = [
+        let cases: [(&str, &[&str]); 14] = [
             ("bore", &["project: Borealis"]),
             ("citta", &["contact: Festival di Città", "task: Order motors"]),
             ("CITTÀ fest", &["contact: Festival di Città"]),
@@ -32,6 +32,8 @@ async fn every_kind_is_found_by_the_beginnings_of_words_without_case_or_accents(
             ("ben.weiss@exa", &["member: Ben Weiss"]),
             ("stag", &["team: Stage", "task: Order motors"]),
             ("eight chain", &["task: Order motors"]),
+            // Letters and digits are all that counts.
+            ("  rig* & (the) \"truss\" | !'", &["task: Rig the truss, left", "task: Rig the truss"]),
             ("uss", &[]),
             ("truss nothing", &[]),
         ];
@@ -60,6 +62,28 @@ async fn the_record_called_so_comes_first_and_projects_before_tasks() {
         let limited = search(&mut conn, world.whole(), "truss", &[RecordType::Task], 5).await.unwrap();
         assert_eq!(limited.len(), 5);
         assert!(limited.iter().all(|hit| hit.title == "Check truss bolts" && hit.number.unwrap() > 154), "{limited:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_title_is_best_and_a_match_elsewhere_least() {
+    for test in stores().await {
+        let world = World::build(&test.store).await;
+        let mut tx = test.store.begin().await.unwrap();
+        let depot = project(&world.env, world.north.id, 50, "Depot");
+        projects::insert(&mut tx, &depot).await.unwrap();
+        let best_first = ["Gantry", "Gantry at the arena", "Night gantry", "Rigging"];
+        for (number, title) in (100..).zip(best_first) {
+            let mut made = task(&world.env, &depot, number, title);
+            made.description = Some("At the gantry".to_owned());
+            tasks::insert(&mut tx, &made, zone()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut conn = test.store.read().await.unwrap();
+        let hits = search(&mut conn, world.whole(), "GANTRY", &[RecordType::Task], 5).await.unwrap();
+        let titles: Vec<&str> = hits.iter().map(|hit| hit.title.as_str()).collect();
+        assert_eq!(titles, best_first, "{}", test.name);
+        assert_eq!(Words::parse(" -- *&!' "), None);
     }
 }
 
