@@ -36,9 +36,10 @@ Usage: cargo xtask COMMAND
         --port 0 takes any free port; --reset deletes the data first; --postgres uses a PostgreSQL
         that lives as long as the server does; --tls serves https with a certificate of an authority that is
         made under var/ once.
-  test [--fast] [-- CARGO-TEST-ARGS]
+  test [--fast | --no-run] [-- CARGO-TEST-ARGS]
         Set up what the tests need (PostgreSQL, the Python and TypeScript clients, Chromium), then run all tests.
         --fast: without PostgreSQL, without foreign clients and without a browser.
+        --no-run: set up and build only.
   screens
         Take pictures of every page and state, light, dark and narrow, into target/screens.
   lint  Formatting, clippy, rustdoc, cargo-deny and tidy; a warning is a failure.

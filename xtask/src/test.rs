@@ -7,6 +7,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
@@ -38,11 +39,12 @@ const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys 
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
-    let mut fast = false;
+    let (mut fast, mut no_run) = (false, false);
     let mut passed_on: Vec<OsString> = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("fast") => fast = true,
+            Long("no-run") => no_run = true,
             Value(first) => {
                 passed_on.push(first);
                 passed_on.extend(arguments.raw_args()?);
@@ -67,14 +69,14 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         return outcome;
     }
 
-    let clients = clients::set_up()?;
+    if no_run {
+        return set_up_while_building().map(drop);
+    }
+    let needs = if is_whole { set_up_while_building()? } else { set_up()? };
     // Without pictures: nobody looks at them here, and taking them is a third of what a page costs.
-    cargo.envs(variables(clients)).env_remove(SCREENS);
-    cargo.env(POSTGRES, postgres::folder_of_programs()?);
-    // Somebody's own server is as good: then none is started.
-    let own = std::env::var_os(DATABASE_URL).is_some();
-    let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };
-    if let Some(postgres) = &postgres {
+    cargo.envs(variables(needs.clients)).env_remove(SCREENS);
+    cargo.env(POSTGRES, needs.programs_of_postgres);
+    if let Some(postgres) = &needs.postgres {
         cargo.env(DATABASE_URL, postgres.url());
     }
     shell::run(cargo.env_remove("LAVORI_TEST_FAST"))?;
@@ -86,6 +88,33 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// What the tests need besides themselves.
+struct Needs {
+    clients: clients::Clients,
+    programs_of_postgres: PathBuf,
+    /// Somebody's own server is as good: then none is started.
+    postgres: Option<Postgres>,
+}
+
+fn set_up() -> Result<Needs, Failure> {
+    let own = std::env::var_os(DATABASE_URL).is_some();
+    let postgres = if own { None } else { Some(Postgres::start(Purpose::Tests)?) };
+    Ok(Needs { clients: clients::set_up()?, programs_of_postgres: postgres::folder_of_programs()?, postgres })
+}
+
+/// The same, while the compiler is busy: what is set up waits for the network most of the time.
+fn set_up_while_building() -> Result<Needs, Failure> {
+    let mut cargo = shell::cargo();
+    cargo.current_dir(workspace::root()?).args(["test", "--quiet", "--workspace", "--no-run"]);
+    std::thread::scope(|scope| {
+        let needs = scope.spawn(set_up);
+        shell::step("building the tests");
+        let built = shell::run(&mut cargo);
+        let needs = needs.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        built.and(needs)
+    })
 }
 
 /// The tables of a page, each after a blank line.
@@ -121,7 +150,7 @@ pub(crate) fn screens(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     Ok(())
 }
 
-fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, std::path::PathBuf)> {
+fn variables(clients: clients::Clients) -> impl Iterator<Item = (&'static str, PathBuf)> {
     let values = [
         clients.python,
         clients.node,
