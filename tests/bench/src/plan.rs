@@ -28,8 +28,11 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     };
     std::fs::create_dir_all(&folder).during(folder.display())?;
     let mut report = Report::new(options);
-    let outcome = fill(&mut report, options, &folder).await;
-    // What was measured before something went wrong was measured all the same.
+    let outcome = tokio::select! {
+        outcome = fill(&mut report, options, &folder) => outcome,
+        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Into::into).and(Err("ended by hand".into())),
+    };
+    // What was measured before something went wrong, or somebody lost patience, was measured all the same.
     let text = report.to_string();
     report::say(&text);
     if let Some(file) = &options.write {
