@@ -45,14 +45,18 @@ const WRONG: [(&str, &str); 7] = [
     ),
     (
         "every revocation has its record, and every record its revocation",
-        "SELECT CAST(c.id AS TEXT) AS value FROM connections c WHERE (CASE WHEN c.revoked_at IS NULL THEN 0 ELSE 1 END) <> \
-         (SELECT COUNT(*) FROM audit_events e WHERE e.connection_id = c.id AND e.action = 'connection.revoked')",
+        "SELECT CAST(c.id AS TEXT) AS value FROM connections c LEFT JOIN \
+         (SELECT connection_id, COUNT(*) AS recorded FROM audit_events WHERE action = 'connection.revoked' \
+         GROUP BY connection_id) AS e ON e.connection_id = c.id \
+         WHERE (CASE WHEN c.revoked_at IS NULL THEN 0 ELSE 1 END) <> COALESCE(e.recorded, 0)",
     ),
     (
         "every link of a refresh chain has the record of its renewal, and there is one head",
-        "SELECT CAST(r.connection_id AS TEXT) AS value FROM refresh_tokens r GROUP BY r.connection_id HAVING COUNT(*) - 1 <> \
-         (SELECT COUNT(*) FROM audit_events e WHERE e.connection_id = r.connection_id AND e.action = 'access.renewed') \
-         OR SUM(CASE WHEN r.rotated_at IS NULL THEN 1 ELSE 0 END) <> 1",
+        "SELECT CAST(r.connection_id AS TEXT) AS value FROM (SELECT connection_id, COUNT(*) AS links, \
+         SUM(CASE WHEN rotated_at IS NULL THEN 1 ELSE 0 END) AS heads FROM refresh_tokens GROUP BY connection_id) AS r \
+         LEFT JOIN (SELECT connection_id, COUNT(*) AS recorded FROM audit_events WHERE action = 'access.renewed' \
+         GROUP BY connection_id) AS e ON e.connection_id = r.connection_id \
+         WHERE r.links - 1 <> COALESCE(e.recorded, 0) OR r.heads <> 1",
     ),
 ];
 
