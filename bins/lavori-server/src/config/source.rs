@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::settings::Setting;
 
+/// How alike a name and a setting's must be to be taken for a slip, from 0 to 1 as Jaro and Winkler count it.
+const ALIKE: f64 = 0.85;
+
 /// The file and the environment, and what is wrong with them.
 pub(super) struct Source<'s> {
     path: &'s str,
@@ -39,13 +42,7 @@ impl<'s> Source<'s> {
             let line = error.span().map_or(Place::Nowhere, |span| self.line(span.start));
             self.add(line, format!("is no TOML: {}", error.message()));
         }
-        Table {
-            source: self,
-            prefix: String::new(),
-            place: Place::Nowhere,
-            entries: table.into_inner(),
-            known: Vec::new(),
-        }
+        Table::new(self, String::new(), Place::Nowhere, table.into_inner())
     }
 
     /// What is wrong, a line each.
@@ -85,20 +82,15 @@ pub(super) struct Table<'s, 'm> {
     known: Vec<String>,
 }
 
-/// How alike a name and a setting's must be to be taken for a slip, from 0 to 1 as Jaro and Winkler count it.
-const ALIKE: f64 = 0.85;
-
 impl<'s, 'm> Table<'s, 'm> {
+    fn new(source: &'m Source<'s>, prefix: String, place: Place, entries: DeTable<'s>) -> Self {
+        Self { source, prefix, place, entries, known: Vec::new() }
+    }
+
     /// `[NAME]`, empty where it is left out.
     pub(super) fn section(&mut self, name: &str) -> Self {
         self.known.push(name.to_owned());
-        let mut section = Table {
-            source: self.source,
-            prefix: format!("{name}."),
-            place: Place::Nowhere,
-            entries: DeTable::new(),
-            known: Vec::new(),
-        };
+        let mut section = Self::new(self.source, format!("{name}."), Place::Nowhere, DeTable::new());
         if let Some((_, value)) = self.entries.remove_entry(name) {
             section.place = self.source.line(value.span().start);
             match value.into_inner() {
@@ -126,7 +118,7 @@ impl<'s, 'm> Table<'s, 'm> {
             match item.into_inner() {
                 DeValue::Table(entries) => {
                     let prefix = format!("{name} number {number}: ");
-                    sections.push(Table { source: self.source, prefix, place, entries, known: Vec::new() });
+                    sections.push(Self::new(self.source, prefix, place, entries));
                 }
                 _ => self.source.add(place, format!("{name} must be written as [[{name}]]")),
             }

@@ -162,7 +162,7 @@ impl Dialect {
                 format!(
                     "SELECT id, number, title, project_id FROM tasks WHERE organization_id = {organization} AND {named} \
                      AND project_id = (SELECT id FROM projects WHERE organization_id = {organization} AND number = 1) \
-                     AND status IN ('backlog', 'todo', 'in_progress', 'in_review') ORDER BY number"
+                     AND status IN ('backlog', 'todo', 'in_progress', 'in_review')"
                 ),
             ),
             step(1, take("T")),
