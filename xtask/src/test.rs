@@ -59,6 +59,9 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         cargo.arg("--workspace");
     }
     let is_whole = passed_on.is_empty();
+    if no_run && (fast || !is_whole) {
+        return Err(Failure::usage("--no-run sets up and builds everything: leave the other arguments out"));
+    }
     cargo.args(passed_on);
     if fast {
         for name in CLIENTS.iter().chain([&DATABASE_URL, &POSTGRES]) {
