@@ -79,7 +79,7 @@ pub(super) struct Table<'s, 'm> {
     /// Those that nobody asked for yet.
     entries: DeTable<'s>,
     /// The names that were asked for.
-    known: Vec<String>,
+    known: Vec<&'static str>,
 }
 
 impl<'s, 'm> Table<'s, 'm> {
@@ -88,8 +88,8 @@ impl<'s, 'm> Table<'s, 'm> {
     }
 
     /// `[NAME]`, empty where it is left out.
-    pub(super) fn section(&mut self, name: &str) -> Self {
-        self.known.push(name.to_owned());
+    pub(super) fn section(&mut self, name: &'static str) -> Self {
+        self.known.push(name);
         let mut section = Self::new(self.source, format!("{name}."), Place::Nowhere, DeTable::new());
         if let Some((_, value)) = self.entries.remove_entry(name) {
             section.place = self.source.line(value.span().start);
@@ -104,8 +104,8 @@ impl<'s, 'm> Table<'s, 'm> {
     }
 
     /// Every `[[NAME]]`.
-    pub(super) fn sections(&mut self, name: &str) -> Vec<Self> {
-        self.known.push(name.to_owned());
+    pub(super) fn sections(&mut self, name: &'static str) -> Vec<Self> {
+        self.known.push(name);
         let Some((_, value)) = self.entries.remove_entry(name) else { return Vec::new() };
         let place = self.source.line(value.span().start);
         let DeValue::Array(items) = value.into_inner() else {
@@ -128,7 +128,7 @@ impl<'s, 'm> Table<'s, 'm> {
 
     /// What is given for a setting. Settings in the file itself and in `[sections]` have variables.
     pub(super) fn take(&mut self, setting: &'static Setting) -> Given<'s, 'm> {
-        self.known.push(setting.key.to_owned());
+        self.known.push(setting.key);
         let name = format!("{}{}", self.prefix, setting.key);
         let entry = self.entries.remove_entry(setting.key);
         let (mut place, mut value) = match entry {
@@ -170,7 +170,7 @@ impl<'s, 'm> Table<'s, 'm> {
     pub(super) fn end(self) {
         for key in self.entries.keys() {
             let place = self.source.line(key.span().start);
-            let likeness = |name: &&String| strsim::jaro_winkler(key.get_ref(), name);
+            let likeness = |name: &&&str| strsim::jaro_winkler(key.get_ref(), name);
             let nearest = self.known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
             let meant = nearest
                 .filter(|name| likeness(name) >= ALIKE)
