@@ -1,7 +1,12 @@
 //! `cargo xtask lint`: every check that reads the code without running it. A warning is a failure.
 
+use std::path::Path;
+use std::process::Command;
+
 use crate::failure::Failure;
 use crate::{deny, shell, tidy, workspace};
+
+const CLIPPY: [&str; 3] = ["--", "-D", "warnings"];
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -9,17 +14,27 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         return Err(argument.unexpected().into());
     }
     let root = workspace::root()?;
-    let steps: [(&str, &[&str]); 3] = [
-        ("formatting; `cargo fmt --all` mends it", &["fmt", "--all", "--check"]),
-        ("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        ("documentation", &["doc", "--workspace", "--no-deps"]),
-    ];
-    for (name, arguments) in steps {
-        shell::step(format!("checking {name}"));
-        let mut cargo = shell::cargo();
-        shell::run(cargo.current_dir(&root).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))?;
-    }
+    shell::step("checking formatting; `cargo fmt --all` mends it");
+    shell::run(shell::cargo().current_dir(&root).args(["fmt", "--all", "--check"]))?;
+    shell::step("checking clippy");
+    shell::run(shell::cargo().current_dir(&root).args(["clippy", "--workspace", "--all-targets"]).args(CLIPPY))?;
+    shell::step("checking documentation");
+    shell::run(documentation(&root)?.env("RUSTDOCFLAGS", "-D warnings"))?;
     deny::check(&root)?;
     shell::step("checking tidiness");
     tidy::check(&root)
+}
+
+/// `cargo doc`, which needs every crate checked: the checks that clippy just did are good for it if the compiler is asked
+/// for in clippy's way, and with the examples, without which cargo takes other features of the dependencies. Where clippy
+/// is asked in another way, cargo checks everything once more, and that is all.
+fn documentation(root: &Path) -> Result<Command, Failure> {
+    let driver = workspace::sysroot()?.join("bin/clippy-driver");
+    let arguments = CLIPPY[1..].iter().fold(String::new(), |all, argument| all + argument + "__CLIPPY_HACKERY__");
+    let mut cargo = shell::cargo();
+    cargo.current_dir(root).args(["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"]);
+    if driver.is_file() {
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", arguments);
+    }
+    Ok(cargo)
 }

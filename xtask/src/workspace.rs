@@ -23,11 +23,19 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
     target.map(PathBuf::from).ok_or_else(|| Failure::new("`cargo metadata` names no target folder"))
 }
 
+/// The folder of the toolchain.
+pub(crate) fn sysroot() -> Result<PathBuf, Failure> {
+    Ok(PathBuf::from(rustc(&["--print", "sysroot"])?.trim()))
+}
+
+fn rustc(arguments: &[&str]) -> Result<String, Failure> {
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    shell::output(rustc.current_dir(root()?).args(arguments))
+}
+
 /// The target triple of this machine, as rustc calls it.
 pub(crate) fn host() -> Result<String, Failure> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut rustc = Command::new(rustc);
-    let about = shell::output(rustc.current_dir(root()?).arg("-vV"))?;
+    let about = rustc(&["-vV"])?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| Failure::new("`rustc -vV` names no host"))
 }
