@@ -104,7 +104,7 @@ await journey(async (browser) => {
       }, width);
       await settled(page);
       await picture(page, `${name}.${mode.name}`);
-      await readable(frame, `${name} (${mode.name})`);
+      await readable(frame, `${name} (${mode.name})`, mode.rules);
     }
     await page.emulateMedia({ colorScheme: null });
     await page.setViewportSize(before);
