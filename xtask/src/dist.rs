@@ -27,7 +27,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let date = date_of_commit(&root)?;
 
     shell::step("building the binary");
-    let binary = server::build(Profile::Static)?;
+    let binary = server::build(Profile::Dist)?;
     let beside = binary.parent().ok_or_else(|| Failure::new("the binary is in no folder"))?;
     let folder = workspace::target()?.join("dist");
     if folder.exists() {
@@ -47,7 +47,8 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 
     shell::step("making the Debian package");
     let mut deb = Command::new(tools::find_or_install("cargo-deb", CARGO_DEB)?);
-    deb.current_dir(&root).args(["--no-build", "--no-strip", "--manifest-path", MANIFEST, "--target", &host]);
+    deb.current_dir(&root).args(["--no-build", "--no-strip", "--manifest-path", MANIFEST]);
+    deb.args(["--profile", "dist", "--target", &host]);
     shell::quietly(deb.arg("--output").arg(&folder).env("SOURCE_DATE_EPOCH", &date))?;
 
     let sums = checksums(&folder)?;

@@ -1,5 +1,5 @@
-//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`, `bench`, `dist` and
-//! `fuzz`.
+//! Development commands of this repository: `cargo xtask dev`, `test`, `screens`, `lint`, `tidy`, `bench`, `dist`,
+//! `order` and `fuzz`.
 //!
 //! One file per command. Uses none of our crates: it builds and starts our binaries, and looks at the tree as
 //! `cargo metadata` and `git ls-files` tell it. Start reading at `run` below.
@@ -15,6 +15,7 @@ mod dist;
 mod failure;
 mod fuzz;
 mod lint;
+mod order;
 mod postgres;
 mod server;
 mod shell;
@@ -45,9 +46,11 @@ Usage: cargo xtask COMMAND
   lint  Formatting, clippy, rustdoc, cargo-deny and tidy; a warning is a failure.
   tidy  What compilers cannot see: arrows between crates, homes of libraries, manifests, migrations, files.
   bench [ARGS]
-        Measure the release server against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
+        Measure the server that is shipped against a bare floor, on a durable PostgreSQL; ARGS go to the bench.
   dist  Make what is shipped, into target/dist: a static binary, a Debian package, a software bill of materials,
         the notices of the libraries inside, and checksums.
+  order Write down which functions run before the server's first answer: by it what is shipped is linked, and takes
+        less memory. After changes to many of them, or another version of the compiler.
   fuzz [TARGET ..] [--seconds N]
         Throw bytes at the parsers of tests/fuzz, each target for N seconds (600), and keep what fails.
 ";
@@ -73,6 +76,7 @@ fn run() -> Result<(), Failure> {
             Some("tidy") => tidy::run(arguments),
             Some("bench") => bench::run(arguments),
             Some("dist") => dist::run(arguments),
+            Some("order") => order::run(arguments),
             Some("fuzz") => fuzz::run(arguments),
             _ => Err(Failure::usage(format!("no command {}\n\n{USAGE}", command.display()))),
         },

@@ -1,7 +1,7 @@
 //! Building the server binary.
 
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -12,9 +12,8 @@ use crate::{shell, workspace};
 #[derive(Clone, Copy)]
 pub(crate) enum Profile {
     Dev,
-    Release,
-    /// Needs no library of the machine it runs on.
-    Static,
+    /// As it is shipped.
+    Dist,
 }
 
 /// Builds `lavori-server` and returns the binary's path, as cargo itself reports it.
@@ -24,17 +23,19 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     match profile {
         Profile::Dev => {}
-        Profile::Release => {
-            cargo.arg("--release");
-        }
-        // The target is named so that build scripts and macros, which are loaded, are not linked like this.
-        Profile::Static => {
-            cargo.args(["--release", "--locked", "--target", &workspace::host()?]);
-            cargo.env("RUSTFLAGS", "-C target-feature=+crt-static");
-        }
+        Profile::Dist => as_shipped(&mut cargo)?,
     }
     let messages = shell::output(&mut cargo)?;
     executable(&messages).ok_or_else(|| Failure::new("cargo built lavori-server but reports no binary"))
+}
+
+/// Has cargo build as for what is shipped: optimized as a whole, and without need of any library of the machine it runs
+/// on.
+pub(crate) fn as_shipped(cargo: &mut Command) -> Result<(), Failure> {
+    // The target is named so that build scripts and macros, which are loaded, are not linked like this.
+    cargo.args(["--profile", "dist", "--locked", "--target", &workspace::host()?]);
+    cargo.env("RUSTFLAGS", "-C target-feature=+crt-static");
+    Ok(())
 }
 
 /// The binary among cargo's messages: one JSON object a line.
