@@ -33,6 +33,8 @@ const CLIENTS: [&str; 9] = [
 ];
 /// Where the journeys that look at pages put their pictures.
 const SCREENS: &str = "LAVORI_TEST_SCREENS";
+/// How many tests of a binary run at once.
+const THREADS: &str = "RUST_TEST_THREADS";
 const LEFT_OUT: &str = "--fast left out: every test on PostgreSQL, the journeys of foreign clients (docs/clients.md), \
      the conformance suite, mcpscore, signing in through a real OpenID Connect provider, and everything in a browser: \
      the pages, and rows A5, F1 and F10 of docs/attacks.md";
@@ -82,6 +84,9 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     if let Some(postgres) = &needs.postgres {
         cargo.env(DATABASE_URL, postgres.url());
     }
+    if std::env::var_os(THREADS).is_none() {
+        cargo.env(THREADS, threads().to_string());
+    }
     shell::run(cargo.env_remove("LAVORI_TEST_FAST"))?;
     if is_whole {
         for page in ["docs/clients.md", "docs/conformance.md"] {
@@ -91,6 +96,11 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// One more than there are cores: many tests wait for a browser, a database or a clock.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1)
 }
 
 /// What the tests need besides themselves.
