@@ -8,7 +8,7 @@ use crate::{shell, workspace};
 /// Runs the command. Every argument is the bench's own.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let passed_on: Vec<_> = arguments.raw_args()?.collect();
-    let server = server::build(Profile::Dist)?;
+    let server = server::build(Profile::Shipped)?;
     let mut cargo = shell::cargo();
     cargo.current_dir(workspace::root()?).arg("run");
     server::as_shipped(&mut cargo)?; // the floor gains by it, too

@@ -61,10 +61,7 @@ fn once(folder: &Path, recipe: &str, make: impl FnOnce() -> Result<(), Failure>)
     if fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == recipe) {
         return Ok(());
     }
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
-    }
-    fs::create_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
+    workspace::empty(folder)?;
     make()?;
     fs::write(&stamp, recipe).map_err(|error| Failure::at(&stamp, &error))
 }

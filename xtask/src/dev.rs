@@ -47,14 +47,13 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let postgres = if on_postgres { Some(Postgres::start(Purpose::Dev)?) } else { None };
     let database = match &postgres {
         Some(postgres) => postgres.url().to_owned(),
-        None => format!("sqlite:{}", folder.join("lavori.db").display()),
+        None => server::sqlite(&folder),
     };
     let tls = if over_tls { Some(authority::certify(&folder)?) } else { None };
     let base_url = format!("{}://localhost:{port}", if over_tls { "https" } else { "http" });
     let settled = |command: &'static str| {
         let mut process = Command::new(&server);
-        process.arg(command).env("LAVORI_DATABASE_URL", &database).env("LAVORI_PUBLIC_URL", &base_url);
-        process.env("LAVORI_LISTEN", format!("127.0.0.1:{port}")).env("LAVORI_SECRET_FILE", folder.join("secret"));
+        server::settle(&mut process, &folder, &database, port, &base_url).arg(command);
         if let Some(tls) = &tls {
             process.env("LAVORI_TLS_CERTIFICATE_FILE", &tls.certificate).env("LAVORI_TLS_KEY_FILE", &tls.key);
         }

@@ -27,13 +27,10 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     let date = date_of_commit(&root)?;
 
     shell::step("building the binary");
-    let binary = server::build(Profile::Dist)?;
+    let binary = server::build(Profile::Shipped)?;
     let beside = binary.parent().ok_or_else(|| Failure::new("the binary is in no folder"))?;
     let folder = workspace::target()?.join("dist");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
-    }
-    fs::create_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
+    workspace::empty(&folder)?;
     let shipped = format!("lavori-server-{version}-{host}");
     copy(&binary, &folder.join(&shipped))?;
 
@@ -48,7 +45,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     shell::step("making the Debian package");
     let mut deb = Command::new(tools::find_or_install("cargo-deb", CARGO_DEB)?);
     deb.current_dir(&root).args(["--no-build", "--no-strip", "--manifest-path", MANIFEST]);
-    deb.args(["--profile", "dist", "--target", &host]);
+    deb.args(["--profile", "shipped", "--target", &host]);
     shell::quietly(deb.arg("--output").arg(&folder).env("SOURCE_DATE_EPOCH", &date))?;
 
     let sums = checksums(&folder)?;

@@ -6,7 +6,8 @@ use std::process::Command;
 use crate::failure::Failure;
 use crate::{deny, shell, tidy, workspace};
 
-const CLIPPY: [&str; 3] = ["--", "-D", "warnings"];
+/// What clippy is told.
+const CLIPPY: [&str; 2] = ["-D", "warnings"];
 
 /// Runs the command.
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
@@ -17,7 +18,8 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     shell::step("checking formatting; `cargo fmt --all` mends it");
     shell::run(shell::cargo().current_dir(&root).args(["fmt", "--all", "--check"]))?;
     shell::step("checking clippy");
-    shell::run(shell::cargo().current_dir(&root).args(["clippy", "--workspace", "--all-targets"]).args(CLIPPY))?;
+    let mut clippy = shell::cargo();
+    shell::run(clippy.current_dir(&root).args(["clippy", "--workspace", "--all-targets", "--"]).args(CLIPPY))?;
     shell::step("checking documentation");
     shell::run(documentation(&root)?.env("RUSTDOCFLAGS", "-D warnings"))?;
     deny::check(&root)?;
@@ -30,7 +32,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 /// is asked in another way, cargo checks everything once more, and that is all.
 fn documentation(root: &Path) -> Result<Command, Failure> {
     let driver = workspace::sysroot()?.join("bin/clippy-driver");
-    let arguments = CLIPPY[1..].iter().fold(String::new(), |all, argument| all + argument + "__CLIPPY_HACKERY__");
+    let arguments = CLIPPY.map(|argument| format!("{argument}__CLIPPY_HACKERY__")).concat();
     let mut cargo = shell::cargo();
     cargo.current_dir(root).args(["doc", "--workspace", "--no-deps", "--lib", "--bins", "--examples"]);
     if driver.is_file() {

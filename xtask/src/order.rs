@@ -30,15 +30,12 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
     if let Some(argument) = arguments.next()? {
         return Err(argument.unexpected().into());
     }
-    let server = server::build(Profile::Dist)?;
+    let server = server::build(Profile::Shipped)?;
     if shell::probe("valgrind", &["--version"]).is_none() {
         apt::install(&["valgrind"], "seeing which functions run")?;
     }
     let folder = workspace::target()?.join("order");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
-    }
-    fs::create_dir_all(&folder).map_err(|error| Failure::at(&folder, &error))?;
+    workspace::empty(&folder)?;
     shell::step("looking at what runs before the first answer");
     let seen = seen(&server, &folder)?;
     let functions = functions(&seen);
@@ -54,20 +51,19 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Result<(), Failure> {
 /// What callgrind wrote about one start, on an empty SQLite database that was migrated before.
 fn seen(server: &Path, folder: &Path) -> Result<String, Failure> {
     let port = free_port()?;
-    let settled = |mut process: Command, command: &str| {
-        process.arg(command).env("LAVORI_DATABASE_URL", format!("sqlite:{}", folder.join("lavori.db").display()));
-        process.env("LAVORI_SECRET_FILE", folder.join("secret")).env("LAVORI_LISTEN", format!("127.0.0.1:{port}"));
-        process.env("LAVORI_PUBLIC_URL", format!("http://localhost:{port}"));
-        process
-    };
-    shell::quietly(&mut settled(Command::new(server), "migrate"))?;
+    let (database, base_url) = (server::sqlite(folder), format!("http://localhost:{port}"));
+    let mut migrate = Command::new(server);
+    shell::quietly(server::settle(&mut migrate, folder, &database, port, &base_url).arg("migrate"))?;
     let written = folder.join("callgrind.out");
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--demangle=no", "--quiet"]);
     valgrind.arg(format!("--callgrind-out-file={}", written.display())).arg(server);
-    let mut serve = settled(valgrind, "serve");
-    serve.stdin(Stdio::null()).stdout(Stdio::null());
-    let process = serve.spawn().map_err(|error| Failure::new(format!("cannot start valgrind: {error}")))?;
+    server::settle(&mut valgrind, folder, &database, port, &base_url).arg("serve");
+    let process = valgrind
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|error| Failure::new(format!("cannot start valgrind: {error}")))?;
     first_answer(process, port)?;
     fs::read_to_string(&written).map_err(|error| Failure::at(&written, &error))
 }
@@ -123,11 +119,12 @@ fn is_symbol(name: &str) -> bool {
 }
 
 fn list(functions: &BTreeSet<&str>) -> String {
-    let lines = functions.iter().map(|name| {
+    let mut list = HEAD.to_owned();
+    for name in functions {
         let rest = if name.ends_with("17h") { "*" } else { "" };
-        format!("    *(.text.{name}{rest})\n")
-    });
-    [HEAD.to_owned()].into_iter().chain(lines).chain([FOOT.to_owned()]).collect()
+        list += &format!("    *(.text.{name}{rest})\n");
+    }
+    list + FOOT
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Building the server binary.
+//! Building the server binary, and settings for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::{shell, workspace};
 pub(crate) enum Profile {
     Dev,
     /// As it is shipped.
-    Dist,
+    Shipped,
 }
 
 /// Builds `lavori-server` and returns the binary's path, as cargo itself reports it.
@@ -23,7 +23,7 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     match profile {
         Profile::Dev => {}
-        Profile::Dist => as_shipped(&mut cargo)?,
+        Profile::Shipped => as_shipped(&mut cargo)?,
     }
     let messages = shell::output(&mut cargo)?;
     executable(&messages).ok_or_else(|| Failure::new("cargo built lavori-server but reports no binary"))
@@ -33,9 +33,26 @@ pub(crate) fn build(profile: Profile) -> Result<PathBuf, Failure> {
 /// on.
 pub(crate) fn as_shipped(cargo: &mut Command) -> Result<(), Failure> {
     // The target is named so that build scripts and macros, which are loaded, are not linked like this.
-    cargo.args(["--profile", "dist", "--locked", "--target", &workspace::host()?]);
+    cargo.args(["--profile", "shipped", "--locked", "--target", &workspace::host()?]);
     cargo.env("RUSTFLAGS", "-C target-feature=+crt-static");
     Ok(())
+}
+
+/// The URL of the SQLite database in `folder`.
+pub(crate) fn sqlite(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("lavori.db").display())
+}
+
+/// Tells the server its database, where it listens and is found, and to keep its secret in `folder`.
+pub(crate) fn settle<'c>(
+    process: &'c mut Command,
+    folder: &Path,
+    database_url: &str,
+    port: u16,
+    base_url: &str,
+) -> &'c mut Command {
+    process.env("LAVORI_DATABASE_URL", database_url).env("LAVORI_PUBLIC_URL", base_url);
+    process.env("LAVORI_LISTEN", format!("127.0.0.1:{port}")).env("LAVORI_SECRET_FILE", folder.join("secret"))
 }
 
 /// The binary among cargo's messages: one JSON object a line.

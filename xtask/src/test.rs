@@ -153,9 +153,7 @@ pub(crate) fn screens(mut arguments: lexopt::Parser) -> Result<(), Failure> {
         return Err(unexpected.unexpected().into());
     }
     let folder = workspace::target()?.join("screens");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
-    }
+    workspace::empty(&folder)?;
     let mut cargo = shell::cargo();
     cargo.current_dir(workspace::root()?).args(["test", "-p", "lavori-tests", "--test", "journeys", "pages::"]);
     shell::run(cargo.envs(variables(clients::set_up()?)).env(SCREENS, &folder).env_remove("LAVORI_TEST_FAST"))?;

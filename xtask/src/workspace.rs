@@ -1,6 +1,7 @@
 //! Where things are: the repository and cargo's target folder.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -21,6 +22,14 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
     let metadata = metadata(&["--no-deps"])?;
     let target = metadata["target_directory"].as_str();
     target.map(PathBuf::from).ok_or_else(|| Failure::new("`cargo metadata` names no target folder"))
+}
+
+/// Makes `folder` anew, without what was in it.
+pub(crate) fn empty(folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(|error| Failure::at(folder, &error))?;
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::at(folder, &error))
 }
 
 /// The folder of the toolchain.

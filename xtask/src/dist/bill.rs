@@ -12,6 +12,7 @@ use crate::{shell, tools};
 
 /// The CycloneDX project's own tool.
 const CARGO_CYCLONEDX: &str = "0.5.9";
+
 /// The bill of the server for `host`.
 pub(super) fn write(root: &Path, host: &str, packages: &Value, date: &str) -> Result<String, Failure> {
     shell::step("writing the software bill of materials");
@@ -20,7 +21,7 @@ pub(super) fn write(root: &Path, host: &str, packages: &Value, date: &str) -> Re
     tool.args(["--format", "json", "--spec-version", "1.5", "--describe", "binaries", "--no-build-deps"]);
     let made = shell::quietly(tool.args(["--target", host]));
     let bill = fs::read_to_string(root.join(MANIFEST).with_file_name(bill_of("lavori-server")));
-    for written in programs(packages, root) {
+    for written in bills(packages, root) {
         match fs::remove_file(&written) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Failure::at(&written, &error)),
             _ => {}
@@ -37,7 +38,7 @@ fn bill_of(program: &str) -> String {
 }
 
 /// The bills that the tool writes, whichever was asked for: of every program of ours, beside the manifest of its package.
-fn programs(packages: &Value, root: &Path) -> impl Iterator<Item = PathBuf> {
+fn bills(packages: &Value, root: &Path) -> impl Iterator<Item = PathBuf> {
     let packages = packages["packages"].as_array().into_iter().flatten();
     packages.flat_map(move |package| {
         let manifest = package["manifest_path"].as_str().map(Path::new).filter(|path| path.starts_with(root));
@@ -88,7 +89,7 @@ mod tests {
             package("/lavori/crates/web/Cargo.toml", &[target("lib", "lavori_web"), target("example", "page")]),
             package("/registry/clap/Cargo.toml", &[target("bin", "clap")]),
         ] });
-        let bills: Vec<_> = programs(&packages, Path::new("/lavori")).collect();
+        let bills: Vec<_> = bills(&packages, Path::new("/lavori")).collect();
         assert_eq!(bills, [Path::new("/lavori/xtask/xtask_bin.cdx.json")]);
     }
 
